@@ -1,0 +1,20 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from .health import healthz
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("admin/integrations/", include("scim.provisioning.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("scim.urls")),
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+]
+
+handler400 = "peakon_scim.errors.bad_request"
+handler403 = "peakon_scim.errors.permission_denied"
+handler404 = "peakon_scim.errors.page_not_found"
+handler500 = "peakon_scim.errors.server_error"

@@ -1,0 +1,67 @@
+"""Fixtures for every test: a site that really serves, and a browser that really browses."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.chromium import LAUNCH_ARGUMENTS, NO_CHROMIUM, find_chromium
+from tests.site import Site, fresh_database
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A prepared site with its own fresh database, served by gunicorn for the whole run."""
+    folder = tmp_path_factory.mktemp("site")
+    with fresh_database(folder) as database_url:
+        site = Site(folder, database_url)
+        site.manage("prepare")
+        with site.serving():
+            yield site
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without one the test is skipped, or fails where REQUIRE_BROWSER is set."""
+    with sync_playwright() as playwright:
+        executable = find_chromium(Path(playwright.chromium.executable_path))
+        if executable is None:
+            (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(NO_CHROMIUM)
+        with playwright.chromium.launch(executable_path=executable, args=LAUNCH_ARGUMENTS) as chromium:
+            yield chromium
+
+
+@pytest.fixture
+def chromium_page(browser: Browser, site: Site) -> Iterator[Page]:
+    """A page of the site in a fresh browser profile; fails on script errors and requests to other hosts."""
+    faults: list[str] = []
+    with browser.new_context(base_url=site.url) as context:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+        page.on("request", lambda request: faults.extend(foreign(request.url, site.url)))
+        yield page
+    assert not faults
+
+
+def foreign(url: str, home: str) -> list[str]:
+    """The address when it leads to another host than `home`."""
+    return [] if url.startswith((f"{home}/", "data:", "blob:", "about:")) else [f"request to {url}"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Says aloud when browser tests were skipped, and leaves the figures for bin/test."""
+    stats: dict[str, list[Any]] = terminalreporter.stats
+    skipped = [report for report in stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)]
+    if skipped:
+        terminalreporter.section("BROWSER TESTS SKIPPED", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} tests: {NO_CHROMIUM}", red=True)
+    if path := os.environ.get("TEST_SUMMARY"):
+        outcomes = ("passed", "failed", "error", "skipped", "xfailed")
+        figures = [f"{len(stats[outcome])} {outcome}" for outcome in outcomes if stats.get(outcome)]
+        Path(path).write_text(", ".join(figures) or "no tests collected")
