@@ -1,0 +1,187 @@
+"""Employees and their change history in the administration."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+
+from . import services
+from .bulk import bulk_actions
+from .change_admin import ChangeAdmin
+from .confirmation import DELETION, RESTORATION, actor_of, confirmation
+from .forms import EmployeeForm
+from .listing import EmployeeList
+from .models import Change, Employee
+from .record import Record
+
+REFUSAL = "employees_refusal"
+"""Where a request keeps the field and the words of a refusal by `services` while its form is shown again."""
+
+
+@admin.register(Employee)
+class EmployeeAdmin(EmployeeList):
+    """Everything that is written goes through `services`."""
+
+    form = EmployeeForm
+    autocomplete_fields = ("manager",)
+    actions = bulk_actions()
+    warn_unsaved_form = True
+    fieldsets = (
+        ("Person", {"fields": (("given_name", "family_name"), "display_name")}),
+        ("Identifiers", {"fields": (("user_name", "work_email"), "employee_number")}),
+        ("Place in the company", {"fields": (("title", "department"), "manager")}),
+        ("Language and time", {"fields": (("preferred_language", "locale", "timezone"),)}),
+        ("Participation", {"fields": ("active",)}),
+    )
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            name: entry for name, entry in super().get_actions(request).items() if name != "delete_selected"
+        }
+
+    def has_change_permission(self, request: HttpRequest, obj: Employee | None = None) -> bool:
+        return _is_present(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Employee | None = None) -> bool:
+        return _is_present(obj) and super().has_delete_permission(request, obj)
+
+    def get_form(
+        self, request: HttpRequest, obj: Employee | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[Employee]]:
+        form: type[EmployeeForm] = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, REFUSAL, None)
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """The page of an employee; what `services` refuses becomes an error of the field it belongs to."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except services.UserNameTaken:
+            refusal = (
+                "user_name",
+                "Another employee has this user name; each may exist once, whatever the case.",
+            )
+        except services.InvalidFact as invalid:
+            refusal = (invalid.fact, f"This {invalid.detail}.")
+        except Employee.DoesNotExist:
+            self.message_user(
+                request, "This employee has just been deleted by somebody else.", messages.ERROR
+            )
+            return HttpResponseRedirect(request.get_full_path())
+        setattr(request, REFUSAL, refusal)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        employee = kwargs.get("obj")
+        if employee is not None:
+            context["record"] = Record(employee)
+            context["may_restore"] = bool(employee.deleted_at) and super().has_change_permission(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        actor = actor_of(request)
+        if change:
+            employee = services.lock(obj.uuid)
+            services.update_employee(employee, form.changed_facts(employee), actor=actor)
+        else:
+            obj.__dict__.update(services.create_employee(form.stated_facts(), actor=actor).__dict__)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing: `Change` rows are the journal, written with the employee."""
+
+    log_change = log_addition
+
+    def get_urls(self) -> list[URLPattern]:
+        restore = self.admin_site.admin_view(self.restore_view)
+        return [
+            path("<path:object_id>/restore/", restore, name="employees_employee_restore"),
+            *super().get_urls(),
+        ]
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        history = reverse("admin:employees_change_changelist")
+        return HttpResponseRedirect(f"{history}?employee__id__exact={int(object_id)}")
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        employee = self._employee(request, object_id)
+        if not self.has_delete_permission(request, employee):
+            raise PermissionDenied("Deleting employees needs the permission to do so.")
+        if request.method == "POST":
+            with transaction.atomic():
+                services.delete_employee(services.lock(employee.uuid), actor=actor_of(request))
+            self.message_user(
+                request, f"{employee} was deleted. The record can be restored.", messages.SUCCESS
+            )
+            return HttpResponseRedirect(reverse("admin:employees_employee_changelist"))
+        return self._confirm(request, employee, "Delete", DELETION, danger=True)
+
+    def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        employee = self._employee(request, object_id)
+        if employee.deleted_at is None or not super().has_change_permission(request):
+            raise PermissionDenied("Only deleted employees can be restored, by those who may change them.")
+        error = ""
+        if request.method == "POST":
+            try:
+                services.restore_employee(employee, actor=actor_of(request))
+            except services.UserNameTaken:
+                error = (
+                    f"Somebody else has the user name “{employee.user_name}” now. "
+                    "Give them another one or delete them, then restore this record."
+                )
+            else:
+                self.message_user(request, f"{employee} was restored.", messages.SUCCESS)
+                return HttpResponseRedirect(_page_of(employee))
+        return self._confirm(request, employee, "Restore", RESTORATION, error=error)
+
+    def _employee(self, request: HttpRequest, object_id: str) -> Employee:
+        employee: Employee | None = self.get_object(request, object_id)
+        if employee is None:
+            raise Http404("There is no such employee.")
+        return employee
+
+    def _confirm(
+        self,
+        request: HttpRequest,
+        employee: Employee,
+        verb: str,
+        consequences: tuple[str, ...],
+        **kwargs: Any,
+    ) -> HttpResponse:
+        title, cancel_url = f"{verb} {employee}?", _page_of(employee)
+        return confirmation(
+            self,
+            request,
+            title=title,
+            verb=verb,
+            consequences=consequences,
+            people=[employee],
+            cancel_url=cancel_url,
+            **kwargs,
+        )
+
+
+def _is_present(employee: Employee | None) -> bool:
+    return employee is None or employee.deleted_at is None
+
+
+def _page_of(employee: Employee) -> str:
+    return reverse("admin:employees_employee_change", args=[employee.pk])
+
+
+admin.site.register(Change, ChangeAdmin)

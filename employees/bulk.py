@@ -1,0 +1,118 @@
+"""Actions on several employees at once, each after a page that says what will happen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+
+from . import services
+from .audit import Actor
+from .confirmation import DELETION, LEAVE_SURVEYS, actor_of, confirmation
+from .models import Employee
+
+MAX_PEOPLE = 500
+"""What one request can write in good time, and less than the fields that a form may have."""
+
+AdminAction = Callable[["admin.ModelAdmin[Employee]", HttpRequest, "QuerySet[Employee]"], Any]
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """An action on several employees.
+
+    Args:
+        verb, done: as on the button, and as in “3 employees …”.
+        applies: whom it makes sense for; others who were selected are left alone.
+        consequences: what will happen, in sentences.
+    """
+
+    name: str
+    verb: str
+    done: str
+    permission: str
+    applies: Q
+    consequences: tuple[str, ...]
+    write: Callable[[Employee, Actor], object]
+    danger: bool = False
+
+
+def _turn(active: bool) -> Callable[[Employee, Actor], object]:
+    return lambda employee, actor: services.update_employee(employee, {"active": active}, actor=actor)
+
+
+BULKS = (
+    Bulk("deactivate", "Deactivate", "deactivated", "change", Q(deleted_at=None, active=True),
+         (LEAVE_SURVEYS, "They stay in the list and can be reactivated at any time."), _turn(False)),
+    Bulk("reactivate", "Reactivate", "reactivated", "change", Q(deleted_at=None, active=False),
+         ("They take part in scheduled surveys again.",), _turn(True)),
+    Bulk("delete", "Delete", "deleted", "delete", Q(deleted_at=None), DELETION,
+         lambda employee, actor: services.delete_employee(employee, actor=actor), danger=True),
+)  # fmt: skip
+
+
+def bulk_actions() -> list[AdminAction]:
+    """The actions for `ModelAdmin.actions`."""
+    return [_as_action(bulk) for bulk in BULKS]
+
+
+def _as_action(bulk: Bulk) -> AdminAction:
+    @admin.action(permissions=[bulk.permission], description=f"{bulk.verb} selected employees")
+    def action(
+        model_admin: "admin.ModelAdmin[Employee]", request: HttpRequest, queryset: QuerySet[Employee]
+    ) -> TemplateResponse | None:
+        chosen = list(queryset.filter(bulk.applies).order_by("pk")[: MAX_PEOPLE + 1])
+        if not chosen:
+            model_admin.message_user(
+                request, f"Nobody among those selected can be {bulk.done}.", messages.WARNING
+            )
+        elif len(chosen) > MAX_PEOPLE:
+            limit = f"Select at most {MAX_PEOPLE:,} employees at once."
+            model_admin.message_user(request, limit, messages.ERROR)
+        elif "post" not in request.POST:
+            return _ask(model_admin, request, bulk, chosen)
+        else:
+            count = _write(bulk, chosen, actor_of(request))
+            noun = "employee" if count == 1 else "employees"
+            model_admin.message_user(request, f"{count} {noun} {bulk.done}.", messages.SUCCESS)
+        return None
+
+    action.__name__ = bulk.name
+    return action
+
+
+@transaction.atomic
+def _write(bulk: Bulk, chosen: list[Employee], actor: Actor) -> int:
+    """Locks each in turn: what happens to a manager changes the reports."""
+    count = 0
+    for person in chosen:
+        try:
+            employee = services.lock(person.uuid)
+        except Employee.DoesNotExist:  # deleted by somebody else meanwhile
+            continue
+        bulk.write(employee, actor)
+        count += 1
+    return count
+
+
+def _ask(
+    model_admin: "admin.ModelAdmin[Employee]", request: HttpRequest, bulk: Bulk, chosen: list[Employee]
+) -> TemplateResponse:
+    count = len(chosen)
+    selected = [(ACTION_CHECKBOX_NAME, str(person.pk)) for person in chosen]
+    return confirmation(
+        model_admin,
+        request,
+        title=f"{bulk.verb} {count} {'employee' if count == 1 else 'employees'}?",
+        verb=bulk.verb,
+        danger=bulk.danger,
+        consequences=bulk.consequences,
+        people=chosen,
+        hidden=[("action", bulk.name), ("post", "yes"), *selected],
+        cancel_url=request.get_full_path(),
+    )

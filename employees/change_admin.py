@@ -1,0 +1,83 @@
+"""The change history in the administration: for reading only, whoever reads."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from . import wording
+from .filters import ActorKindFilter
+from .folding import searchable
+from .history import timeline
+from .models import Change
+
+COLOURS = {
+    "Created": "success",
+    "Restored": "success",
+    "Reactivated": "success",
+    "Deactivated": "warning",
+    "Deleted": "danger",
+    "Updated": "info",
+}
+
+
+class ChangeAdmin(ModelAdmin):
+    """Newest first, by key: rows are only ever added, so that is the order of time."""
+
+    list_display = ("at", "person", "what", "touched", "by_whom")
+    list_filter = ("action", ActorKindFilter)
+    list_select_related = ("employee",)
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("-pk",)
+    search_fields = tuple(
+        f"employee__{column}_key__contains"
+        for column in ("display_name", "given_name", "family_name", "user_name")
+    )
+    search_help_text = "Name or user name of the employee"
+    fields = ("at", "person", "what", "by_whom", "actor_kind")
+    readonly_fields = fields
+    actions = None
+
+    @display(description="Employee")
+    def person(self, change: Change) -> SafeString:
+        url = reverse("admin:employees_employee_change", args=[change.employee_id])
+        return format_html('<a class="record-link" href="{}">{}</a>', url, change.employee)
+
+    @display(description="What", ordering="action", label=COLOURS)
+    def what(self, change: Change) -> str:
+        return change.get_action_display()
+
+    @display(description="Facts", empty_value="")
+    def touched(self, change: Change) -> str:
+        return ", ".join(wording.label(fact) for fact in {**change.after, **change.before})
+
+    @display(description="By whom", ordering="actor_name")
+    def by_whom(self, change: Change) -> SafeString:
+        """The name, leading to everything else that they changed."""
+        query = f"?actor_key__exact={change.actor_key}"
+        url = reverse("admin:employees_change_changelist") + query
+        return format_html('<a class="record-link" href="{}">{}</a>', url, change.actor_name)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        return super().get_search_results(request, queryset, searchable(search_term))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        if (change := kwargs.get("obj")) is not None:
+            [context["entry"]] = timeline([change])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Change | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Change | None = None) -> bool:
+        return False

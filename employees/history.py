@@ -1,0 +1,72 @@
+"""The changes of employees as a timeline that people can read."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from . import wording
+from .models import Change, Employee
+from .references import is_scim_id
+
+
+@dataclass(frozen=True)
+class FactChange:
+    """One fact of a change in words, before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A change with its facts in words."""
+
+    change: Change
+    facts: list[FactChange]
+
+
+def timeline(changes: Iterable[Change]) -> list[Entry]:
+    """The changes in words; managers by name, looked up with one query."""
+    rows = list(changes)
+    managers, providers = _manager_names(rows), provider_names(rows)
+
+    def words(fact: str, value: object) -> str:
+        return (
+            managers.get(str(value), str(value) or wording.NOTHING)
+            if fact == "manager"
+            else wording.text(value)
+        )
+
+    def described(change: Change) -> list[FactChange]:
+        return [
+            FactChange(
+                wording.label(fact, providers),
+                words(fact, change.before.get(fact) or _default(change.before.get(fact))),
+                words(fact, change.after.get(fact) or _default(change.after.get(fact))),
+            )
+            for fact in {**change.after, **change.before}
+        ]
+
+    return [Entry(change, described(change)) for change in rows]
+
+
+def provider_names(changes: Iterable[Change]) -> dict[str, str]:
+    """The names of the identity providers behind the changes, by key, as they were called last."""
+    ordered = sorted(changes, key=lambda change: change.pk)
+    return {
+        change.actor_key: change.actor_name for change in ordered if change.actor_kind == "identity provider"
+    }
+
+
+def _default(value: object) -> object:
+    return value if value is False else ""
+
+
+def _manager_names(changes: Sequence[Change]) -> dict[str, str]:
+    stated = {str(side.get("manager") or "") for change in changes for side in (change.before, change.after)}
+    ids = {text for text in stated if is_scim_id(text)}
+    if not ids:
+        return {}
+    people = Employee.objects.filter(uuid__in=[UUID(text) for text in ids])
+    return {str(person.uuid): str(person) for person in people}

@@ -1,0 +1,69 @@
+"""What an employee's page shows besides its form."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from . import facts, wording
+from .clashes import Clash, clashes_of
+from .history import Entry, provider_names, timeline
+from .models import Change, Employee, ParticipationPeriod
+
+EDITED_FACTS = frozenset({"title", "department", "preferred_language", "locale", "timezone"})
+"""Facts of the profile that the form has fields for."""
+
+SHOWN_REPORTS = 100
+SHOWN_CHANGES = 50
+
+
+@dataclass(frozen=True)
+class Record:
+    """One employee's page; everything is read when it is shown."""
+
+    employee: Employee
+
+    @cached_property
+    def clashes(self) -> list[Clash]:
+        return clashes_of(self.employee)
+
+    @cached_property
+    def reports(self) -> list[Employee]:
+        """The first hundred of those who report to the employee, and one more when there are more."""
+        reports = Employee.objects.present().filter(manager=self.employee)
+        return list(reports.order_by("display_name_key", "pk")[: SHOWN_REPORTS + 1])
+
+    @cached_property
+    def periods(self) -> list[ParticipationPeriod]:
+        return list(self.employee.participation_periods.all())
+
+    @cached_property
+    def other_facts(self) -> list[tuple[str, list[str]]]:
+        """Label and values of what identity providers say and the form has no field for."""
+        rest = {fact: value for fact, value in self.employee.profile.items() if fact not in EDITED_FACTS}
+        if work := rest.get(facts.EMAILS):
+            rest[facts.EMAILS] = [email for email in work if email.get("value") != self.employee.work_email]
+        return [
+            (
+                wording.label(fact),
+                [wording.element(item) for item in value] if isinstance(value, list) else [str(value)],
+            )
+            for fact, value in rest.items()
+            if value
+        ]
+
+    @cached_property
+    def external_ids(self) -> list[tuple[str, str]]:
+        """Name or key of each identity provider, and the id it knows the employee by."""
+        names = provider_names(self._changes)
+        return [(names.get(key, key), text) for key, text in self.employee.external_ids.items()]
+
+    @cached_property
+    def history(self) -> list[Entry]:
+        return timeline(self._changes[:SHOWN_CHANGES])
+
+    @property
+    def has_older_changes(self) -> bool:
+        return len(self._changes) > SHOWN_CHANGES
+
+    @cached_property
+    def _changes(self) -> list[Change]:
+        return list(Change.objects.filter(employee=self.employee)[: SHOWN_CHANGES + 1])
