@@ -1,0 +1,8 @@
+"""The SCIM service provider."""
+
+from django.apps import AppConfig
+
+
+class ScimConfig(AppConfig):
+    name = "scim"
+    verbose_name = "SCIM"
