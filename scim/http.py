@@ -1,0 +1,176 @@
+"""SCIM over HTTP: bodies in, documents out, and every failure as an Error message (RFC 7644 §3.8, §3.12)."""
+
+import json
+import logging
+from typing import Any, NoReturn
+
+from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest
+from rest_framework import exceptions
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from .protocol import errors
+
+logger = logging.getLogger(__name__)
+
+BODY_LIMIT = 1024 * 1024
+DEPTH_LIMIT = 32
+SCIM_JSON = "application/scim+json"
+JSON = "application/json"
+
+
+class ScimRenderer(BaseRenderer):
+    media_type = SCIM_JSON
+    format = "scim"
+    charset = None
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        if data is None:
+            return b""
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class JsonRenderer(ScimRenderer):
+    media_type = JSON
+    format = "json"
+
+
+class ScimNegotiation(BaseContentNegotiation):
+    """`application/scim+json` unless the client asks for plain JSON alone; errors are always the former."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        scim, plain = renderers
+        accepted = [
+            part.partition(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(",")
+        ]
+        if accepted == [""] or {SCIM_JSON, "application/*", "*/*"} & set(accepted):
+            return scim, SCIM_JSON
+        if JSON in accepted:
+            return plain, JSON
+        raise errors.NotAcceptable(
+            f"Answers here are {SCIM_JSON} or {JSON}; the Accept header allows neither."
+        )
+
+
+def read_json(request: HttpRequest) -> Any:
+    """The JSON body of a request.
+
+    Raises:
+        UnsupportedMediaType: the content type is neither JSON type, or its charset is not UTF-8.
+        TooLarge: beyond `BODY_LIMIT` bytes.
+        InvalidSyntax: not JSON, not UTF-8, names repeated, or nested deeper than `DEPTH_LIMIT`.
+    """
+    _check_content_type(request.META.get("CONTENT_TYPE", ""))
+    body = _read(request)
+    try:
+        # Some .NET clients put a byte order mark before their JSON.
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise errors.InvalidSyntax(
+            f"The body is not UTF-8: byte {error.start} does not belong there."
+        ) from None
+    if not text.strip():
+        raise errors.InvalidSyntax("The body is empty; a JSON object was expected.")
+    try:
+        document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        raise errors.InvalidSyntax(
+            f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+        ) from None
+    except RecursionError:
+        raise errors.InvalidSyntax(_TOO_DEEP) from None
+    except ValueError as error:
+        # Python refuses integers of more than 4,300 digits.
+        raise errors.InvalidSyntax("The body holds a number with too many digits.") from error
+    _check_depth(document)
+    return document
+
+
+def error_response(error: Exception) -> Response:
+    """The answer to anything that went wrong in a SCIM request."""
+    problem = _problem(error)
+    response = Response(problem.document(), status=problem.status, content_type=SCIM_JSON)
+    if isinstance(problem, errors.Unauthorized):
+        response["WWW-Authenticate"] = problem.challenge
+    if isinstance(problem, errors.Unavailable):
+        response["Retry-After"] = "5"
+    return response
+
+
+def _problem(error: Exception) -> errors.ScimError:
+    match error:
+        case errors.ScimError():
+            return error
+        case exceptions.MethodNotAllowed():
+            return errors.MethodNotAllowed(
+                f"{error.detail} The Allow header names the methods of this endpoint."
+            )
+        case DisallowedHost():
+            return errors.ScimError(
+                "This host name is not one of the site's; ask its operator for ALLOWED_HOSTS."
+            )
+        case OperationalError() | InterfaceError():
+            logger.error("The database did not answer a SCIM request: %s", type(error).__name__)
+            return errors.Unavailable(
+                "The database cannot be reached at the moment; send the request again later."
+            )
+    logger.error("A SCIM request failed unexpectedly", exc_info=error)
+    return errors.Internal("Something went wrong here; the operator of this site finds the cause in its log.")
+
+
+def _check_content_type(content_type: str) -> None:
+    media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    if media_type not in ("", SCIM_JSON, JSON):
+        raise errors.UnsupportedMediaType(f"The body must be {SCIM_JSON} or {JSON}, not {media_type[:100]}.")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip("\"'") not in ("utf-8", "utf8", "us-ascii"):
+            raise errors.UnsupportedMediaType("The body must be encoded in UTF-8.")
+
+
+def _read(request: HttpRequest) -> bytes:
+    """The body's bytes; Django's own reader takes a chunked body for an empty one."""
+    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+        body = request.META["wsgi.input"].read(BODY_LIMIT + 1)
+    else:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        body = b" " * (BODY_LIMIT + 1) if int(length) > BODY_LIMIT else request.read(BODY_LIMIT + 1)
+    if len(body) > BODY_LIMIT:
+        raise errors.TooLarge(f"The body exceeds {BODY_LIMIT} bytes; send less at a time.")
+    return bytes(body)
+
+
+_TOO_DEEP = f"The body is nested deeper than {DEPTH_LIMIT} levels."
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise errors.InvalidSyntax(f"The body holds {name}, which is not JSON.")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise errors.InvalidSyntax(f"The body names {json.dumps(repeated[:100])} twice in one object.")
+    return members
+
+
+def _check_depth(document: Any) -> None:
+    level = [document]
+    for _ in range(DEPTH_LIMIT):
+        level = [
+            child
+            for value in level
+            if isinstance(value, dict | list)
+            for child in (value.values() if isinstance(value, dict) else value)
+        ]
+        if not level:
+            return
+    raise errors.InvalidSyntax(_TOO_DEEP)
