@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
@@ -34,7 +33,7 @@ class EmployeeAdmin(EmployeeList):
         ("Person", {"fields": (("given_name", "family_name"), "display_name")}),
         ("Identifiers", {"fields": (("user_name", "work_email"), "employee_number")}),
         ("Place in the company", {"fields": (("title", "department"), "manager")}),
-        ("Language and time", {"fields": (("preferred_language", "locale", "timezone"),)}),
+        ("Language and time", {"fields": (("preferred_language", "locale"), "timezone")}),
         ("Participation", {"fields": ("active",)}),
     )
 
@@ -51,8 +50,11 @@ class EmployeeAdmin(EmployeeList):
 
     def get_form(
         self, request: HttpRequest, obj: Employee | None = None, change: bool = False, **kwargs: Any
-    ) -> type[ModelForm[Employee]]:
-        form: type[EmployeeForm] = super().get_form(request, obj, change, **kwargs)
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        if "manager" in form.base_fields:  # chosen among those who are here, not added on the way
+            manager: Any = form.base_fields["manager"].widget
+            manager.can_add_related = manager.can_change_related = False
         form.refusal = getattr(request, REFUSAL, None)
         return form
 

@@ -49,7 +49,7 @@ def _turn(active: bool) -> Callable[[Employee, Actor], object]:
 BULKS = (
     Bulk("deactivate", "Deactivate", "deactivated", "change", Q(deleted_at=None, active=True),
          (LEAVE_SURVEYS, "They stay in the list and can be reactivated at any time."), _turn(False)),
-    Bulk("reactivate", "Reactivate", "reactivated", "change", Q(deleted_at=None, active=False),
+    Bulk("reactivate", "Reactivate", "reactivated", "change", Q(deleted_at=None) & ~Q(active=True),
          ("They take part in scheduled surveys again.",), _turn(True)),
     Bulk("delete", "Delete", "deleted", "delete", Q(deleted_at=None), DELETION,
          lambda employee, actor: services.delete_employee(employee, actor=actor), danger=True),

@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from . import wording
 from .filters import ActorKindFilter
 from .folding import searchable
-from .history import timeline
+from .history import provider_names, timeline
+from .listing import WholeList
 from .models import Change
 
 COLOURS = {
@@ -28,7 +31,7 @@ COLOURS = {
 class ChangeAdmin(ModelAdmin):
     """Newest first, by key: rows are only ever added, so that is the order of time."""
 
-    list_display = ("at", "person", "what", "touched", "by_whom")
+    list_display = ("when", "person", "what", "touched", "by_whom")
     list_filter = ("action", ActorKindFilter)
     list_select_related = ("employee",)
     list_per_page = 50
@@ -39,9 +42,13 @@ class ChangeAdmin(ModelAdmin):
         for column in ("display_name", "given_name", "family_name", "user_name")
     )
     search_help_text = "Name or user name of the employee"
-    fields = ("at", "person", "what", "by_whom", "actor_kind")
+    fields = ("when", "person", "what", "by_whom")
     readonly_fields = fields
     actions = None
+
+    @display(description="When", ordering="pk")
+    def when(self, change: Change) -> str:
+        return date_format(localtime(change.at), "j M Y, H:i")
 
     @display(description="Employee")
     def person(self, change: Change) -> SafeString:
@@ -54,14 +61,25 @@ class ChangeAdmin(ModelAdmin):
 
     @display(description="Facts", empty_value="")
     def touched(self, change: Change) -> str:
-        return ", ".join(wording.label(fact) for fact in {**change.after, **change.before})
+        names = provider_names([change])
+        return ", ".join(sorted(wording.label(fact, names) for fact in {**change.after, **change.before}))
 
     @display(description="By whom", ordering="actor_name")
     def by_whom(self, change: Change) -> SafeString:
         """The name, leading to everything else that they changed."""
         query = f"?actor_key__exact={change.actor_key}"
         url = reverse("admin:employees_change_changelist") + query
-        return format_html('<a class="record-link" href="{}">{}</a>', url, change.actor_name)
+        link = '<a class="record-link" href="{}">{}</a> ({})'
+        return format_html(link, url, change.actor_name, change.actor_kind)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return WholeList
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A change has no history of its own."""
+        return HttpResponseRedirect(reverse("admin:employees_change_change", args=[object_id]))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         return super().get_search_results(request, queryset, searchable(search_term))

@@ -1,10 +1,11 @@
 """Clashes: people present who share a work e-mail or an employee number; shown, never refused."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
-from .models import Employee, EmployeeQuerySet
+from .models import Employee
 
 LABELS = {"work_email": "work e-mail", "employee_number": "employee number"}
 """The identifiers that can clash, by column, as administrators call them."""
@@ -32,9 +33,10 @@ def clashing() -> Q:
     return Q(deleted_at=None) & (Q(_shared("work_email")) | Q(_shared("employee_number")))
 
 
-def with_clash(people: EmployeeQuerySet) -> EmployeeQuerySet:
-    """Adds the boolean `clash` to each."""
-    return people.annotate(clash=ExpressionWrapper(clashing(), BooleanField()))
+def clashing_among(people: Iterable[Employee]) -> set[int]:
+    """The primary keys of those who clash with anybody, found with one query."""
+    keys = [person.pk for person in people]
+    return set(Employee.objects.filter(clashing(), pk__in=keys).values_list("pk", flat=True))
 
 
 def clashes_of(employee: Employee) -> list[Clash]:

@@ -24,7 +24,6 @@ def is_address(text: str) -> bool:
 
 def work_email_of(emails: list[dict[str, Any]]) -> str:
     """The address that counts as the work e-mail: of type work, else the primary one, else the first."""
-
     element = _work_element(emails)
     return str(element["value"]) if element else ""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from .clashes import clashing
@@ -17,11 +17,11 @@ class StatusFilter(admin.SimpleListFilter):
 
     title = "status"
     parameter_name = "status"
-    CONDITIONS: dict[str | None, dict[str, Any]] = {
-        None: {"deleted_at": None},
-        "active": {"deleted_at": None, "active": True},
-        "deactivated": {"deleted_at": None, "active": False},
-        "deleted": {"deleted_at__isnull": False},
+    PRESENT = Q(deleted_at=None)
+    CONDITIONS = {
+        "active": PRESENT & Q(active=True),
+        "deactivated": PRESENT & (Q(active=False) | Q(active=None)),
+        "deleted": ~PRESENT,
     }
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
@@ -33,7 +33,7 @@ class StatusFilter(admin.SimpleListFilter):
         yield from rest
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Employee]) -> QuerySet[Employee]:
-        return queryset.filter(**self.CONDITIONS.get(self.value(), self.CONDITIONS[None]))
+        return queryset.filter(self.CONDITIONS.get(self.value() or "", self.PRESENT))
 
 
 class ClashFilter(admin.SimpleListFilter):
@@ -44,7 +44,7 @@ class ClashFilter(admin.SimpleListFilter):
         return [("yes", "Same work e-mail or number as somebody else")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Employee]) -> QuerySet[Employee]:
-        return queryset.filter(clash=True) if self.value() else queryset
+        return queryset.filter(clashing()) if self.value() else queryset
 
 
 class AwaitedManagerFilter(admin.SimpleListFilter):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from . import facts
 from .folding import fold
@@ -26,6 +26,12 @@ class EmployeeForm(forms.ModelForm[Employee]):
 
     refusal: tuple[str, str] | None = None
 
+    active = forms.BooleanField(
+        help_text="Active employees take part in surveys.",
+        required=False,
+        initial=True,
+        widget=UnfoldBooleanSwitchWidget(),
+    )
     title = _profile_field("Job title")
     department = _profile_field("Department")
     preferred_language = _profile_field("Language", "Such as en, de-AT or pt-BR.")
@@ -47,13 +53,12 @@ class EmployeeForm(forms.ModelForm[Employee]):
             "active",
         )
         widgets = {column: UnfoldAdminTextInputWidget() for column in fields[:6]}
-        labels = {"user_name": "E-mail (user name)", "active": "Active"}
+        labels = {"user_name": "E-mail (user name)"}
         help_texts = {
             "display_name": "Shown instead of first and last name.",
             "user_name": "Identifies the employee; no two employees have the same, whatever the case.",
             "work_email": "Where surveys are sent. Left empty for a new employee, the user name counts.",
             "manager": "Search by name, e-mail or employee number.",
-            "active": "Active employees take part in surveys.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

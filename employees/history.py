@@ -32,20 +32,17 @@ def timeline(changes: Iterable[Change]) -> list[Entry]:
     managers, providers = _manager_names(rows), provider_names(rows)
 
     def words(fact: str, value: object) -> str:
-        return (
-            managers.get(str(value), str(value) or wording.NOTHING)
-            if fact == "manager"
-            else wording.text(value)
-        )
+        if fact != "manager":
+            return wording.text(value)
+        reference = str(value or wording.NOTHING)
+        return managers.get(reference, reference)
 
     def described(change: Change) -> list[FactChange]:
+        touched = change.before.keys() | change.after.keys()
+        labels = sorted((wording.label(fact, providers), fact) for fact in touched)
         return [
-            FactChange(
-                wording.label(fact, providers),
-                words(fact, change.before.get(fact) or _default(change.before.get(fact))),
-                words(fact, change.after.get(fact) or _default(change.after.get(fact))),
-            )
-            for fact in {**change.after, **change.before}
+            FactChange(label, words(fact, change.before.get(fact)), words(fact, change.after.get(fact)))
+            for label, fact in labels
         ]
 
     return [Entry(change, described(change)) for change in rows]
@@ -57,10 +54,6 @@ def provider_names(changes: Iterable[Change]) -> dict[str, str]:
     return {
         change.actor_key: change.actor_name for change in ordered if change.actor_kind == "identity provider"
     }
-
-
-def _default(value: object) -> object:
-    return value if value is False else ""
 
 
 def _manager_names(changes: Sequence[Change]) -> dict[str, str]:

@@ -7,21 +7,48 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
+from unfold.views import ChangeList
 
 from . import facts
-from .clashes import with_clash
+from .clashes import clashing_among
+from .fields import FoldedField
 from .filters import AwaitedManagerFilter, ClashFilter, StatusFilter
 from .folding import searchable
 from .models import Employee
 
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=FoldedField())
+
+
 NAME = Coalesce(
-    NullIf(F("display_name_key"), Value("")),
-    NullIf(Trim(Concat(F("given_name_key"), Value(" "), F("family_name_key"))), Value("")),
+    NullIf(F("display_name_key"), _text("")),
+    NullIf(Trim(Concat(F("given_name_key"), _text(" "), F("family_name_key"))), _text("")),
     F("user_name_key"),
 )
 """What the list is sorted by: the name that it shows, without case."""
 
 STATUS_COLOURS = {"Active": "success", "Deactivated": "warning", "Deleted": "danger"}
+
+
+class WholeList(ChangeList):
+    """Counts once: a list that nobody has narrowed shows everyone there is."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not (self.query or self.has_active_filters):
+            self.full_result_count = self.result_count
+
+
+class EmployeeChangeList(WholeList):
+    """Finds the clashes of the page that is shown, whatever its place in the list."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: Any = list(self.result_list)
+        clashing = clashing_among(self.result_list)
+        for employee in self.result_list:
+            employee.clash = employee.pk in clashing
 
 
 class EmployeeList(ModelAdmin):
@@ -89,8 +116,8 @@ class EmployeeList(ModelAdmin):
     def timezone(self, employee: Employee) -> str:
         return str(facts.read(employee, "timezone"))
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Employee]:
-        return with_clash(Employee.objects.all())
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return EmployeeChangeList
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return (NAME, "pk")

@@ -46,7 +46,7 @@ class Record:
                 wording.label(fact),
                 [wording.element(item) for item in value] if isinstance(value, list) else [str(value)],
             )
-            for fact, value in rest.items()
+            for fact, value in sorted(rest.items())
             if value
         ]
 
@@ -54,7 +54,7 @@ class Record:
     def external_ids(self) -> list[tuple[str, str]]:
         """Name or key of each identity provider, and the id it knows the employee by."""
         names = provider_names(self._changes)
-        return [(names.get(key, key), text) for key, text in self.employee.external_ids.items()]
+        return [(names.get(key, key), text) for key, text in sorted(self.employee.external_ids.items())]
 
     @cached_property
     def history(self) -> list[Entry]:

@@ -48,19 +48,24 @@ def is_scim_id(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
-def serialize_writers(*texts: str) -> None:
-    """Makes writers that speak of the same identifiers wait for each other until their transactions end.
+def serialize_writers(employee: Employee) -> None:
+    """Makes those who arrive or leave, and those who refer to them, wait for each other's transactions.
 
     Otherwise someone who starts to wait for a person, and that person arriving at the same moment, would each
-    not see the other. SQLite has one writer at a time anyway.
+    not see the other. Any number may refer to one person at a time. SQLite has one writer at a time anyway.
     """
-    keys = sorted({fold(text) for text in texts if text})
-    if keys and connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key",
-                [keys],
-            )
+    if connection.vendor != "postgresql":
+        return
+    own = {fold(text) for text in identifiers(employee)}
+    referred = str(employee.manager.uuid) if employee.manager else employee.manager_awaited
+    keys = sorted(own | {fold(referred)} - {""})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT CASE WHEN own THEN pg_advisory_xact_lock(hashtextextended(key, 0))"
+            " ELSE pg_advisory_xact_lock_shared(hashtextextended(key, 0)) END"
+            " FROM unnest(%s::text[], %s::bool[]) AS writers (key, own)",
+            [keys, [key in own for key in keys]],
+        )
 
 
 def identifiers(employee: Employee) -> list[str]:
@@ -75,8 +80,10 @@ def bind_awaiting(employee: Employee, former: Iterable[str] = (), *, actor: Acto
     Args:
         former: the identifiers of the employee before the write.
     """
+    # Locked, which makes PostgreSQL look again: who has just been given another manager waits no longer.
     waiting = (
         Employee.objects.present()
+        .select_for_update(no_key=True)
         .filter(manager_awaited_key__in={index_key(text) for text in (*identifiers(employee), *former)})
         .exclude(manager_awaited_key="")
         .only("pk", "uuid", "manager_awaited", "manager_awaited_key", "set_by")
@@ -97,7 +104,8 @@ def bind_awaiting(employee: Employee, former: Iterable[str] = (), *, actor: Acto
 
 def await_again(manager: Employee, *, actor: Actor, at: datetime) -> None:
     """Lets the reports of someone who leaves the directory wait for that user name to come back."""
-    reports = list(Employee.objects.present().filter(manager=manager).only("pk", "uuid"))
+    people = Employee.objects.present().select_for_update(no_key=True)
+    reports = list(people.filter(manager=manager).only("pk", "uuid"))
     if not reports:
         return
     Employee.objects.filter(pk__in=[report.pk for report in reports]).update(

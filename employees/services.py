@@ -44,7 +44,7 @@ def lock(employee_id: uuid.UUID) -> Employee:
     Raises:
         Employee.DoesNotExist: nobody, or a deleted one.
     """
-    people = Employee.objects.present().select_related("manager").select_for_update(of=("self",))
+    people = Employee.objects.present().select_related("manager").select_for_update(of=("self",), no_key=True)
     return people.get(uuid=employee_id)
 
 
@@ -64,7 +64,7 @@ def create_employee(facts: Mapping[str, Any], *, actor: Actor) -> Employee:
     _follow_work_email(employee, stated, previous_user_name="")
     employee.active_since = at if employee.active else None
     with _one_transaction(employee.user_name):
-        references.serialize_writers(employee.manager_awaited, *references.identifiers(employee))
+        references.serialize_writers(employee)
         _settle_manager(employee)
         _save(employee, None)
         search_keys.insert(search_keys.derive(employee))
@@ -104,7 +104,7 @@ def _update(employee: Employee, changed: Mapping[str, Any], actor: Actor) -> Cha
     fields |= _turn(employee, changed, actor=actor, at=at)
     identified = references.IDENTIFYING & changed.keys() or any(map(_is_external_id, changed))
     if identified or "manager" in changed:
-        references.serialize_writers(employee.manager_awaited, *references.identifiers(employee))
+        references.serialize_writers(employee)
     if "manager" in changed:
         _settle_manager(employee)
     _save(employee, fields, at)
@@ -113,7 +113,7 @@ def _update(employee: Employee, changed: Mapping[str, Any], actor: Actor) -> Cha
         lists.add(fact_names.EMAILS)
     search_keys.rewrite(employee, lists)
     after = {fact: fact_names.plain(fact_names.read(employee, fact)) for fact in changed}
-    [change] = record([Difference(employee, _action(changed), before, after)], actor=actor, at=at)
+    [change] = record([Difference(employee, _action(before, employee), before, after)], actor=actor, at=at)
     if identified:
         references.bind_awaiting(employee, former, actor=actor, at=at)
     return change
@@ -127,6 +127,7 @@ def delete_employee(employee: Employee, *, actor: Actor) -> Change:
         employee: as `lock` returned it.
     """
     at = timezone.now()
+    references.serialize_writers(employee)
     participation.end(employee, ParticipationPeriod.Reason.DELETED, actor=actor, at=at)
     employee.deleted_at = at
     _save(employee, {"deleted_at", "active_since"}, at)
@@ -143,13 +144,13 @@ def restore_employee(employee: Employee, *, actor: Actor) -> Change:
         UserNameTaken: somebody else has taken the user name since.
     """
     with _one_transaction(employee.user_name, employee.pk):
-        employee = Employee.objects.select_for_update(of=("self",)).get(pk=employee.pk)
+        employee = Employee.objects.select_for_update(of=("self",), no_key=True).get(pk=employee.pk)
         if employee.deleted_at is None:
             raise AlreadyPresent(str(employee.uuid))
         at = timezone.now()
         employee.deleted_at = None
         employee.active_since = at if employee.active else None
-        references.serialize_writers(employee.manager_awaited, *references.identifiers(employee))
+        references.serialize_writers(employee)
         fields = {"deleted_at", "active_since"} | _settle_manager(employee)
         _save(employee, fields, at)
         [change] = record([Difference(employee, Change.Action.RESTORED, {}, {})], actor=actor, at=at)
@@ -174,10 +175,11 @@ def _is_listed(employee: Employee, fact: str) -> bool:
     return _is_external_id(fact) or isinstance(fact_names.read(employee, fact), list)
 
 
-def _action(changed: Mapping[str, Any]) -> Change.Action:
-    if "active" not in changed:
+def _action(before: Mapping[str, Any], employee: Employee) -> Change.Action:
+    was_active = bool(before.get("active", employee.active))
+    if was_active == bool(employee.active):
         return Change.Action.UPDATED
-    return Change.Action.REACTIVATED if changed["active"] else Change.Action.DEACTIVATED
+    return Change.Action.REACTIVATED if employee.active else Change.Action.DEACTIVATED
 
 
 def _mark(employee: Employee, facts: Mapping[str, Any], actor: Actor, at: datetime) -> None:
@@ -217,13 +219,11 @@ def _turn(employee: Employee, changed: Mapping[str, Any], *, actor: Actor, at: d
 def _settle_manager(employee: Employee) -> set[str]:
     """Makes sure of the manager, now that nobody can arrive unseen, and returns the fields to save.
 
-    A manager who is here is held until the transaction ends; one who has just left is waited for, and one who
-    was awaited may have arrived.
+    A manager who has just left is waited for, and one who was awaited may have arrived.
     """
     manager, awaited = employee.manager, employee.manager_awaited
     if manager is not None and manager.pk != employee.pk:
-        here = Employee.objects.present().select_for_update(no_key=True).filter(pk=manager.pk)
-        if not here.exists():
+        if not Employee.objects.present().filter(pk=manager.pk).exists():
             return fact_names.write(employee, "manager", manager.user_name)
     elif awaited:
         found = references.resolve(awaited, references.provider_of_manager(employee))

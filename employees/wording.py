@@ -18,7 +18,9 @@ LABELS = {
     "profile_url": "Profile URL",
 }
 NOTHING = "–"
-NAMED_PARTS = frozenset({"value", "type", "primary", "display", "formatted"})
+MARKS = ("type", "primary", "display")
+PARTS = ("value", "formatted", "streetAddress", "postalCode", "locality", "region", "country")
+"""The parts of list elements in the order in which people read them; a database need not keep theirs."""
 
 
 def label(fact: str, providers: Mapping[str, str] | None = None) -> str:
@@ -46,7 +48,8 @@ def element(item: Any) -> str:
     """One element of a list such as e-mails: its value, then its type and whether it is primary."""
     if not isinstance(item, dict):
         return str(item)
-    parts = [str(part) for name, part in item.items() if name not in NAMED_PARTS and part not in (None, "")]
+    names = [*PARTS, *sorted(item.keys() - {*PARTS, *MARKS})]
+    parts = [str(item[name]) for name in names if item.get(name) not in (None, "")]
     main = item.get("value") or item.get("formatted") or ", ".join(parts) or item.get("display") or NOTHING
     marks = [str(item["type"])] if item.get("type") else []
     marks += ["primary"] if item.get("primary") is True else []

@@ -11,8 +11,8 @@ from peakon_scim.settings import BASE_DIR, HOST, LOG_LEVEL, PORT, TRUST_PROXY_HE
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Gunicorn's worker with threads, except that Ctrl-C lets requests in hand finish as SIGTERM does.
 
-    Gunicorn's own handler takes the lock of the thread pool; when the signal interrupts the holder of that lock,
-    the worker hangs until it is killed 30 seconds later.
+    Gunicorn's own handler takes the lock of the thread pool. A signal that interrupts the holder of that
+    lock, which a closing connection makes likely, hangs the worker until it is killed 30 seconds later.
     """
 
     def handle_quit(self, sig: int, frame: FrameType | None) -> None:

@@ -1,6 +1,6 @@
 """From the table to the ORM: filters to Q, sorting to ORDER BY, documents to facts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -81,9 +81,6 @@ class Binding:
 
     def _comparison(self, node: Comparison) -> Q:
         attribute, leaf, source = node.path.attribute, node.path.leaf, node.path.leaf.source
-        if node.value in (None, "") and node.operator not in _ORDERING:
-            present = self._present(attribute, node.path.sub_attribute)
-            return ~present if node.operator is Operator.EQ else present
         if isinstance(attribute.source, Listed):
             return self._some_comparison(attribute.source, node)
         if isinstance(source, Schemas):
@@ -137,9 +134,6 @@ class Binding:
 
     def _element_comparison(self, node: Comparison) -> Q:
         leaf = node.path.leaf
-        if node.value in (None, "") and node.operator not in _ORDERING:
-            present = _has_text(leaf, self.context)
-            return ~present if node.operator is Operator.EQ else present
         if node.operator is Operator.NE:
             return ~self._element_comparison(Comparison(node.path, Operator.EQ, node.value))
         if node.operator is Operator.EQ and leaf.name == "value":
@@ -159,7 +153,7 @@ class Binding:
             case Column(folded="") | Identifier() | Schemas() | Fixed() | Location() | Version():
                 return EVERYBODY
             case None:
-                return reduce(or_, (self._present(attribute, sub) for sub in leaf.sub_attributes))
+                return _any(self._present(attribute, sub) for sub in leaf.sub_attributes)
         return _has_text(leaf, self.context)
 
     def _schemas(self, node: Comparison) -> Q:
@@ -169,7 +163,7 @@ class Binding:
             if evaluate(node, {"schemas": [schema.urn]}):
                 extension = self.resource_type.is_extension(schema)
                 parts = (self._present(attribute, None) for attribute in schema.attributes)
-                matching |= reduce(or_, parts) if extension else EVERYBODY
+                matching |= _any(parts) if extension else EVERYBODY
         return matching
 
     def order_by(self, path: AttributePath, *, descending: bool) -> list[Any]:
@@ -210,6 +204,14 @@ class Binding:
     def attribute_of(self, fact: str) -> str:
         """The SCIM name of a fact, for the detail of an error."""
         return next(path.name for path in self.resource_type.units() if self.fact_of(path) == fact)
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    """One of the conditions, as a term of its own.
+
+    Django would join a plain OR with the one around it, and SQLite refuses chains of more than 1,000.
+    """
+    return ~reduce(and_, (~condition for condition in conditions))
 
 
 def _some_element(source: Listed, condition: Q) -> Q:

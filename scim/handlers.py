@@ -21,6 +21,7 @@ from .protocol.documents import Document
 from .protocol.errors import InvalidValue, NotFound, Uniqueness
 from .protocol.messages import SearchRequest, list_response
 from .rendering import render
+from .retry import retried
 from .sources import Context
 from .user import user_resource_type
 
@@ -66,6 +67,7 @@ class Users:
         resources = [request.projection.apply(self._render(person)) for person in page]
         return list_response(resources, total, request.start_index)
 
+    @retried
     def create(self, body: Any) -> Document:
         """A new employee (RFC 7644 §3.3).
 
@@ -79,6 +81,7 @@ class Users:
             facts = self._facts({}, document)
             return self._render(services.create_employee(facts, actor=self.actor))
 
+    @retried
     def replace(self, user_id: str, body: Any) -> Document:
         """An employee with what the body carries; what this provider had set and now omits is cleared.
 
@@ -95,6 +98,7 @@ class Users:
             after = documents.merge_put(self.binding.resource_type, before, incoming.document, owned)
             return self._write(employee, before, after)
 
+    @retried
     def patch(self, user_id: str, body: Any) -> Document:
         """An employee after a list of operations, all of them or none (RFC 7644 §3.5.2)."""
         operations = patch.parse_operations(self.binding.resource_type, leniency.repair_patch(body))
@@ -103,6 +107,7 @@ class Users:
             patched = patch.apply(self.binding.resource_type, before, operations)
             return self._write(employee, before, patched.document)
 
+    @retried
     def delete(self, user_id: str) -> None:
         """Takes an employee out of the directory (RFC 7644 §3.6)."""
         with self._locked(user_id) as employee:

@@ -44,6 +44,7 @@ def chromium_page(browser: Browser, site: Site) -> Iterator[Page]:
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
         page.on("request", lambda request: faults.extend(foreign(request.url, site.url)))
+        page.on("console", lambda message: faults.extend(refused(message.text)))
         yield page
     assert not faults
 
@@ -51,6 +52,11 @@ def chromium_page(browser: Browser, site: Site) -> Iterator[Page]:
 def foreign(url: str, home: str) -> list[str]:
     """The address when it leads to another host than `home`."""
     return [] if url.startswith((f"{home}/", "data:", "blob:", "about:")) else [f"request to {url}"]
+
+
+def refused(message: str) -> list[str]:
+    """The browser's complaint when it kept the page from reaching another host."""
+    return [message] if "Content Security Policy" in message else []
 
 
 @pytest.hookimpl(trylast=True)

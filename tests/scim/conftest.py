@@ -107,11 +107,17 @@ def other(scim: ScimClient) -> ScimClient:
     return connect("Second directory")
 
 
-@pytest.fixture
-def live(site: Site) -> Iterator[httpx2.Client]:
-    """HTTP to the SCIM service of the real site; afterwards nobody is left in its directory."""
+@pytest.fixture(scope="module")
+def live_token(site: Site) -> str:
+    """A bearer token for the real site, whose provisioning is enabled."""
     site.manage("provisioning", "enable")
-    headers = {"Authorization": f"Bearer {site.token('Directory')}"}
+    return site.token("Directory")
+
+
+@pytest.fixture
+def live(site: Site, live_token: str) -> Iterator[httpx2.Client]:
+    """HTTP to the SCIM service of the real site; afterwards nobody is left in its directory."""
+    headers = {"Authorization": f"Bearer {live_token}"}
     with httpx2.Client(base_url=f"{site.url}/scim/v2", headers=headers, timeout=60) as http:
         yield http
         while people := http.get("/Users", params={"count": 200, "attributes": "id"}).json()["Resources"]:

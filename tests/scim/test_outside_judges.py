@@ -27,7 +27,12 @@ def test_scim2_tester(live: httpx2.Client) -> None:
     checks = Counter(result.title for result in results)
     # Every attribute of /Schemas was written; the tester had skipped nothing for want of one.
     assert min(checks[f"check_{verb}_attribute"] for verb in ("add", "replace", "remove")) > 20
-    assert checks.keys() >= {"object_creation", "object_replacement", "object_deletion", "search_with_attributes"}
+    assert checks.keys() >= {
+        "object_creation",
+        "object_replacement",
+        "object_deletion",
+        "search_with_attributes",
+    }
 
 
 def test_scim_sanity(live: httpx2.Client) -> None:

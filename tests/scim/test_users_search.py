@@ -143,6 +143,17 @@ def test_a_bad_filter_is_refused_and_says_why(company: ScimClient, filter_: str)
     assert company.get("/Users", filter=filter_).error == (400, "invalidFilter")
 
 
+@pytest.mark.parametrize(
+    "term", ["name pr", 'title lt "a"', 'emails.value ne "a"', f'schemas eq "{ENTERPRISE}"']
+)
+@pytest.mark.parametrize("glue", [" or ", " and "])
+def test_the_longest_filter_that_is_taken_is_answered(scim: ScimClient, term: str, glue: str) -> None:
+    assert scim.get("/Users", filter=glue.join([term] * min(400, 9_990 // len(term + glue)))).status == 200
+    assert scim.get("/Users", filter=glue.join(["id pr"] * 401)).error == (400, "invalidFilter")
+    nested = "not (" * 48 + glue.join([term] * 50) + ")" * 48
+    assert scim.get("/Users", filter=nested).status == 200
+
+
 def test_last_modified_as_rendered_can_be_used_in_a_filter(company: ScimClient) -> None:
     moment = company.get("/Users", count=1).body["Resources"][0]["meta"]["lastModified"]
     assert company.find(f'meta.lastModified eq "{moment}"') == ["p0@example.com"]
