@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin import ShowFacets
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -36,6 +37,7 @@ class ChangeAdmin(ModelAdmin):
     list_select_related = ("employee",)
     list_per_page = 50
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     ordering = ("-pk",)
     search_fields = tuple(
         f"employee__{column}_key__contains"
@@ -45,6 +47,9 @@ class ChangeAdmin(ModelAdmin):
     fields = ("when", "person", "what", "by_whom")
     readonly_fields = fields
     actions = None
+
+    class Media:
+        css = {"all": ("employees/record.css",)}
 
     @display(description="When", ordering="pk")
     def when(self, change: Change) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin import ShowFacets
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import HttpRequest
@@ -59,6 +60,7 @@ class EmployeeList(ModelAdmin):
     list_select_related = ("manager",)
     list_per_page = 50
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     search_fields = tuple(
         f"{column}_key__contains"
         for column in (
