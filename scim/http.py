@@ -4,7 +4,7 @@ import json
 import logging
 from typing import Any, NoReturn
 
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from rest_framework import exceptions
@@ -115,6 +115,8 @@ def _problem(error: Exception) -> errors.ScimError:
             return errors.ScimError(
                 "This host name is not one of the site's; ask its operator for ALLOWED_HOSTS."
             )
+        case SuspiciousOperation():
+            return errors.ScimError("The address has more parameters than any request needs; send fewer.")
         case OperationalError() | InterfaceError():
             logger.error("The database did not answer a SCIM request: %s", type(error).__name__)
             return errors.Unavailable(

@@ -106,6 +106,7 @@ def test_from_the_first_visit_to_the_end_of_a_token(page: Page, site: Site) -> N
 def test_without_a_clipboard_the_value_is_selected(page: Page) -> None:
     if page.get_by_role("button", name="Enable").is_visible():
         page.get_by_role("button", name="Enable").click()
+    expect(page.get_by_role("button", name="Copy SCIM URL")).to_be_visible()
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     page.evaluate("document.execCommand = () => false")
     page.get_by_role("button", name="Copy SCIM URL").click()

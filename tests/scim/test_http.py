@@ -144,6 +144,10 @@ def test_methods_that_an_endpoint_does_not_take(scim: ScimClient, method: str, p
     assert "POST" in answer.headers["Allow"]
 
 
+def test_more_parameters_than_any_request_needs(scim: ScimClient) -> None:
+    assert scim.get("/Users?" + "&".join(["a=1"] * 1500)).error == (400, None)
+
+
 def test_head_and_options(scim: ScimClient) -> None:
     created = scim.create()
     head = scim.client.head(f"/scim/v2/Users/{created['id']}")
