@@ -1,4 +1,4 @@
-"""Employees and their change history in the administration."""
+"""Employees, their change history and their attributes in the administration."""
 
 from typing import Any
 
@@ -9,16 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from . import services
+from .attribute_admin import AttributeAdmin
+from .attribute_fields import editable_attributes
 from .bulk import bulk_actions
 from .change_admin import ChangeAdmin
 from .confirmation import DELETION, RESTORATION, actor_of, confirmation
-from .forms import EmployeeForm
+from .forms import EmployeeForm, employee_form
 from .listing import EmployeeList
-from .models import Change, Employee
+from .models import Attribute, Change, Employee
 from .record import Record
 
 REFUSAL = "employees_refusal"
 """Where a request keeps the field and the words of a refusal by `services` while its form is shown again."""
+
+ATTRIBUTES = "employees_attributes"
+"""Where a request keeps the attributes that its form has fields for."""
 
 
 @admin.register(Employee)
@@ -48,10 +53,16 @@ class EmployeeAdmin(EmployeeList):
     def has_delete_permission(self, request: HttpRequest, obj: Employee | None = None) -> bool:
         return _is_present(obj) and super().has_delete_permission(request, obj)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The company's attributes come after the rest; on a page for reading, the record shows them."""
+        facts = [attribute.fact for attribute in self._attributes(request, obj)]
+        return (*self.fieldsets, *([("Attributes", {"fields": facts})] if facts else []))
+
     def get_form(
         self, request: HttpRequest, obj: Employee | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form: Any = super().get_form(request, obj, change, **kwargs)
+        base = employee_form(self._attributes(request, obj))
+        form: Any = super().get_form(request, obj, change, **{"form": base, **kwargs})
         if "manager" in form.base_fields:  # chosen among those who are here, not added on the way
             manager: Any = form.base_fields["manager"].widget
             manager.can_add_related = manager.can_change_related = False
@@ -151,6 +162,16 @@ class EmployeeAdmin(EmployeeList):
                 return HttpResponseRedirect(_page_of(employee))
         return self._confirm(request, employee, "Restore", RESTORATION, error=error)
 
+    def _attributes(self, request: HttpRequest, employee: Employee | None) -> list[Attribute]:
+        """The attributes to edit, read once in a request."""
+        may_write = self.has_change_permission(request, employee) if employee else True
+        if not may_write:
+            return []
+        if not hasattr(request, ATTRIBUTES):
+            setattr(request, ATTRIBUTES, editable_attributes())
+        attributes: list[Attribute] = getattr(request, ATTRIBUTES)
+        return attributes
+
     def _employee(self, request: HttpRequest, object_id: str) -> Employee:
         employee: Employee | None = self.get_object(request, object_id)
         if employee is None:
@@ -186,4 +207,5 @@ def _page_of(employee: Employee) -> str:
     return reverse("admin:employees_employee_change", args=[employee.pk])
 
 
+admin.site.register(Attribute, AttributeAdmin)
 admin.site.register(Change, ChangeAdmin)

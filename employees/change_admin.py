@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from . import wording
+from .attribute_values import attribute_names
 from .filters import ActorKindFilter
 from .folding import searchable
 from .history import provider_names, timeline
@@ -27,6 +28,18 @@ COLOURS = {
     "Deleted": "danger",
     "Updated": "info",
 }
+
+
+class ChangeList(WholeList):
+    """Looks up what the attributes of the page that is shown are called."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: Any = list(self.result_list)
+        touched = {fact for change in self.result_list for fact in {**change.before, **change.after}}
+        names = attribute_names(touched)
+        for change in self.result_list:
+            change.attribute_names = names
 
 
 class ChangeAdmin(ModelAdmin):
@@ -65,9 +78,10 @@ class ChangeAdmin(ModelAdmin):
         return change.get_action_display()
 
     @display(description="Facts", empty_value="")
-    def touched(self, change: Change) -> str:
-        names = provider_names([change])
-        return ", ".join(sorted(wording.label(fact, names) for fact in {**change.after, **change.before}))
+    def touched(self, change: Any) -> str:
+        names, attributes = provider_names([change]), change.attribute_names
+        facts = {**change.after, **change.before}
+        return ", ".join(sorted(wording.label(fact, names, attributes) for fact in facts))
 
     @display(description="By whom", ordering="actor_name")
     def by_whom(self, change: Change) -> SafeString:
@@ -78,7 +92,7 @@ class ChangeAdmin(ModelAdmin):
         return format_html(link, url, change.actor_name, change.actor_kind)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return WholeList
+        return ChangeList
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

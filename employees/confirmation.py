@@ -1,4 +1,4 @@
-"""The page that says what an action will do to employees, and asks whether to do it."""
+"""The page that says what an action will do, and asks whether to do it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 from .audit import Actor
-from .models import Employee
 
 TEMPLATE = "admin/employees/employee/confirmation.html"
 SHOWN_PEOPLE = 20
@@ -37,13 +36,13 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def confirmation(
-    model_admin: "admin.ModelAdmin[Employee]",
+    model_admin: "admin.ModelAdmin[Any]",
     request: HttpRequest,
     *,
     title: str,
     verb: str,
     consequences: Sequence[str],
-    people: Sequence[Employee],
+    people: Sequence[object],
     cancel_url: str,
     hidden: Sequence[tuple[str, str]] = (),
     danger: bool = False,
@@ -53,6 +52,7 @@ def confirmation(
 
     Args:
         verb: as on the button.
+        people: those whom it is done to, or the things; listed when there are several.
         hidden: names and values that travel with the form.
         error: why the action could not be done just now.
     """

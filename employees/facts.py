@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from .attributes import ATTRIBUTE_FACT
 from .folding import fits_index
 from .models import Employee
 
@@ -14,6 +15,9 @@ EXTERNAL_ID: Final = "external_id:"
 """Prefix of the fact that holds one identity provider's externalId: `external_id:<provider key>`."""
 
 EMAILS: Final = "emails"
+
+NOTHING: Final[tuple[Any, ...]] = (None, "", [], {"value": ""})
+"""What stands for no value when a fact is written."""
 
 
 def is_address(text: str) -> bool:
@@ -61,6 +65,19 @@ def emails(employee: Employee) -> list[dict[str, Any]]:
     return stated
 
 
+def is_reference(fact: str, value: Any) -> bool:
+    """True for the value of an attribute that names an employee: `{"value": <text or SCIM id>}`.
+
+    The manager is not one of them: they have columns of their own.
+    """
+    return fact.startswith(ATTRIBUTE_FACT) and isinstance(value, dict)
+
+
+def references(employee: Employee) -> dict[str, str]:
+    """The texts of an employee's references to others but the manager, by fact."""
+    return {fact: value["value"] for fact, value in employee.profile.items() if is_reference(fact, value)}
+
+
 def read(employee: Employee, fact: str) -> Any:
     """The present value of a fact; "", None or [] when there is none."""
     if fact == "manager":
@@ -75,8 +92,10 @@ def read(employee: Employee, fact: str) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A fact's value as an audit row keeps it: JSON, an employee by their SCIM id."""
-    return str(value.uuid) if isinstance(value, Employee) else value
+    """A fact's value as an audit row keeps it: JSON, a reference as its text or SCIM id."""
+    if isinstance(value, Employee):
+        return str(value.uuid)
+    return value["value"] if isinstance(value, dict) else value
 
 
 def write(employee: Employee, fact: str, value: Any) -> set[str]:
@@ -93,12 +112,14 @@ def write(employee: Employee, fact: str, value: Any) -> set[str]:
     if fact.startswith(EXTERNAL_ID):
         _set_or_drop(employee.external_ids, fact.removeprefix(EXTERNAL_ID), value)
         return {"external_ids"}
+    if isinstance(value, Employee):
+        value = {"value": str(value.uuid)}
     _set_or_drop(employee.profile, fact, value)
     return {"profile", "profile_folded"}
 
 
 def _set_or_drop(mapping: dict[str, Any], key: str, value: Any) -> None:
-    if value in (None, "", []):
+    if value in NOTHING:
         mapping.pop(key, None)
     else:
         mapping[key] = value

@@ -1,13 +1,16 @@
 """The form of an employee, in the words of the administration."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from . import facts
+from .attribute_fields import attribute_fields, entered, stored
+from .attributes import ATTRIBUTE_FACT
 from .folding import fold
-from .models import Employee
+from .models import Attribute, Employee
 from .record import EDITED_FACTS
 
 
@@ -32,7 +35,7 @@ class EmployeeForm(forms.ModelForm[Employee]):
         initial=True,
         widget=UnfoldBooleanSwitchWidget(),
     )
-    title = _profile_field("Job title")
+    title = _profile_field("Title")
     department = _profile_field("Department")
     preferred_language = _profile_field("Language", "Such as en, de-AT or pt-BR.")
     locale = _profile_field("Locale", "How dates and numbers are written, such as en-GB.")
@@ -63,8 +66,9 @@ class EmployeeForm(forms.ModelForm[Employee]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for fact in EDITED_FACTS & self.fields.keys():
-            self.initial.setdefault(fact, facts.read(self.instance, fact))
+        for fact, field in self.fields.items():
+            if fact in EDITED_FACTS or fact.startswith(ATTRIBUTE_FACT):
+                self.initial.setdefault(fact, entered(facts.read(self.instance, fact), field))
         if self.instance.pk:
             # What the page showed travels with it: what an identity provider changed meanwhile is then not
             # mistaken for a change by the administrator.
@@ -86,7 +90,7 @@ class EmployeeForm(forms.ModelForm[Employee]):
 
     def stated_facts(self) -> dict[str, Any]:
         """The facts of a new employee; a work e-mail that repeats the user name needs no stating."""
-        stated = dict(self.cleaned_data)
+        stated = stored(self.cleaned_data)
         address = stated.pop("work_email", "")
         if address and fold(address) != fold(stated["user_name"]):
             stated[facts.EMAILS] = facts.with_work_email([], address)
@@ -98,8 +102,13 @@ class EmployeeForm(forms.ModelForm[Employee]):
         Args:
             employee: as they are now, locked.
         """
-        changed = {name: self.cleaned_data[name] for name in self.changed_data}
+        changed = stored({name: self.cleaned_data[name] for name in self.changed_data})
         if "work_email" in changed:
             address = changed.pop("work_email")
             changed[facts.EMAILS] = facts.with_work_email(facts.emails(employee), address)
         return changed
+
+
+def employee_form(attributes: Iterable[Attribute]) -> type[EmployeeForm]:
+    """The form with a field for each of those attributes."""
+    return type("EmployeeForm", (EmployeeForm,), attribute_fields(attributes))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from . import wording
+from .attribute_values import attribute_names
+from .attributes import ATTRIBUTE_FACT
 from .models import Change, Employee
 from .references import is_scim_id
 
@@ -27,19 +29,20 @@ class Entry:
 
 
 def timeline(changes: Iterable[Change]) -> list[Entry]:
-    """The changes in words; managers by name, looked up with one query."""
+    """The changes in words; managers and other references by name, looked up with one query."""
     rows = list(changes)
-    managers, providers = _manager_names(rows), provider_names(rows)
+    people, providers = _referred_names(rows), provider_names(rows)
+    attributes = attribute_names({fact for change in rows for fact in {**change.before, **change.after}})
 
     def words(fact: str, value: object) -> str:
-        if fact != "manager":
+        if fact != "manager" and str(value) not in people:
             return wording.text(value)
         reference = str(value or wording.NOTHING)
-        return managers.get(reference, reference)
+        return people.get(reference, reference)
 
     def described(change: Change) -> list[FactChange]:
         touched = change.before.keys() | change.after.keys()
-        labels = sorted((wording.label(fact, providers), fact) for fact in touched)
+        labels = sorted((wording.label(fact, providers, attributes), fact) for fact in touched)
         return [
             FactChange(label, words(fact, change.before.get(fact)), words(fact, change.after.get(fact)))
             for label, fact in labels
@@ -56,8 +59,15 @@ def provider_names(changes: Iterable[Change]) -> dict[str, str]:
     }
 
 
-def _manager_names(changes: Sequence[Change]) -> dict[str, str]:
-    stated = {str(side.get("manager") or "") for change in changes for side in (change.before, change.after)}
+def _referred_names(changes: Sequence[Change]) -> dict[str, str]:
+    """The names of managers, and of whom attributes refer to, by SCIM id."""
+    sides = [side for change in changes for side in (change.before, change.after)]
+    stated = {
+        str(value)
+        for side in sides
+        for fact, value in side.items()
+        if fact == "manager" or fact.startswith(ATTRIBUTE_FACT)
+    }
     ids = {text for text in stated if is_scim_id(text)}
     if not ids:
         return {}

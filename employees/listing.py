@@ -98,7 +98,7 @@ class EmployeeList(ModelAdmin):
     def clash(self, employee: Any) -> str | None:
         return "Clash" if employee.clash else None
 
-    @display(description="Job title")
+    @display(description="Title")
     def title(self, employee: Employee) -> str:
         return str(facts.read(employee, "title"))
 

@@ -8,6 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .append_only import AppendOnly, AppendOnlyQuerySet
+from .attributes import Attribute as Attribute
+from .attributes import AttributeAlias as AttributeAlias
+from .attributes import AttributeCatalog as AttributeCatalog
 from .fields import ExactTextField, FoldedField, FoldedJSONField, IndexKeyField
 
 
@@ -103,9 +106,10 @@ class Employee(models.Model):
 class SearchKey(models.Model):
     """An index entry for a value that can stand several times in an employee's record.
 
-    `name` is the list (`emails`) or the named value (`external_id:<provider>`); `key` is the value's
-    `folding.index_key`; `raw` and `folded` hold the whole list element for conditions on its parts. Derived
-    from the employee's own columns; never a source of facts.
+    `name` is the list (`emails`), the named value (`external_id:<provider>`), the attribute's fact, or what a
+    reference does (`search_keys.AWAITS`, `REFERS`); `key` is the value's `folding.index_key`; `raw` and
+    `folded` hold the whole list element for conditions on its parts. Derived from the employee's own columns;
+    never a source of facts.
     """
 
     id: int

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from . import facts, wording
+from .attribute_values import AttributeValue, values_of
 from .clashes import Clash, clashes_of
 from .history import Entry, provider_names, timeline
-from .models import Change, Employee, ParticipationPeriod
+from .models import Attribute, Change, Employee, ParticipationPeriod
 
 EDITED_FACTS = frozenset({"title", "department", "preferred_language", "locale", "timezone"})
 """Facts of the profile that the form has fields for."""
@@ -36,9 +37,29 @@ class Record:
         return list(self.employee.participation_periods.all())
 
     @cached_property
+    def attributes(self) -> list[AttributeValue]:
+        """What is known of the employee's active attributes."""
+        return values_of(self.employee, [attribute for attribute in self._attributes if attribute.active])
+
+    @cached_property
+    def empty_attributes(self) -> list[str]:
+        """The names of the active attributes that the employee has no value of."""
+        known = {value.name for value in self.attributes}
+        return [
+            attribute.name
+            for attribute in self._attributes
+            if attribute.active and attribute.name not in known
+        ]
+
+    @cached_property
+    def _attributes(self) -> list[Attribute]:
+        return list(Attribute.objects.all())
+
+    @cached_property
     def other_facts(self) -> list[tuple[str, list[str]]]:
         """Label and values of what identity providers say and the form has no field for."""
-        rest = {fact: value for fact, value in self.employee.profile.items() if fact not in EDITED_FACTS}
+        elsewhere = EDITED_FACTS | {attribute.fact for attribute in self._attributes}
+        rest = {fact: value for fact, value in self.employee.profile.items() if fact not in elsewhere}
         if work := rest.get(facts.EMAILS):
             rest[facts.EMAILS] = [email for email in work if email.get("value") != self.employee.work_email]
         return [

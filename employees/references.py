@@ -2,19 +2,26 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from functools import cache
+from itertools import chain
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q
 
-from . import facts
+from . import facts, search_keys
 from .audit import Actor, Difference, record
+from .fields import fold_json
 from .folding import fold, index_key
 from .models import Change, Employee, SearchKey
 
 IDENTIFYING: frozenset[str] = frozenset({"user_name", "employee_number", facts.EMAILS})
 """Facts by which other records may refer to an employee, besides the external ids."""
+
+BATCH = 200
+"""How many profiles one UPDATE carries."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -57,8 +64,9 @@ def serialize_writers(employee: Employee) -> None:
     if connection.vendor != "postgresql":
         return
     own = {fold(text) for text in identifiers(employee)}
-    referred = str(employee.manager.uuid) if employee.manager else employee.manager_awaited
-    keys = sorted(own | {fold(referred)} - {""})
+    manager = str(employee.manager.uuid) if employee.manager else employee.manager_awaited
+    referred = {fold(text) for text in (manager, *facts.references(employee).values())}
+    keys = sorted(own | referred - {""})
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT CASE WHEN own THEN pg_advisory_xact_lock(hashtextextended(key, 0))"
@@ -74,70 +82,113 @@ def identifiers(employee: Employee) -> list[str]:
     return [text for text in (*texts, *employee.external_ids.values()) if text]
 
 
+def is_same(present: str, stated: str, provider: str) -> bool:
+    """True when a reference as stated is another spelling of the present one, or the same."""
+    if present == stated or not is_scim_id(present):
+        return present == stated
+    person = resolve(stated, provider)
+    return person is not None and str(person.uuid) == present
+
+
+def settle(employee: Employee, among: Collection[str]) -> set[str]:
+    """Binds those of the employee's references (see `facts.references`) that mean one person.
+
+    Args:
+        among: the facts to look at.
+
+    Returns:
+        The facts whose reference waits.
+    """
+    awaiting = set()
+    for fact, text in facts.references(employee).items():
+        if fact in among:
+            itself = text == str(employee.uuid)
+            person = employee if itself else resolve(text, provider_of(employee, fact))
+            facts.write(employee, fact, person or {"value": text})
+            if person is None:
+                awaiting.add(fact)
+    return awaiting
+
+
+def await_those_who_left(employee: Employee) -> None:
+    """Lets someone who comes back wait for the user names of those who left the directory meanwhile."""
+    for fact, text in facts.references(employee).items():
+        left = Employee.objects.exclude(deleted_at=None).exclude(pk=employee.pk)
+        if is_scim_id(text) and (person := left.filter(uuid=text).first()):
+            facts.write(employee, fact, {"value": person.user_name})
+
+
 def bind_awaiting(employee: Employee, former: Iterable[str] = (), *, actor: Actor, at: datetime) -> None:
     """Ends the wait for the employee, and for whom the texts mean that used to mean the employee too.
 
     Args:
         former: the identifiers of the employee before the write.
     """
-    # Locked, which makes PostgreSQL look again: who has just been given another manager waits no longer.
-    waiting = (
-        Employee.objects.present()
-        .select_for_update(no_key=True)
-        .filter(manager_awaited_key__in={index_key(text) for text in (*identifiers(employee), *former)})
-        .exclude(manager_awaited_key="")
-        .only("pk", "uuid", "manager_awaited", "manager_awaited_key", "set_by")
-    )
-    for manager, reports in _settled(list(waiting), employee).items():
-        Employee.objects.filter(pk__in=[report.pk for report in reports]).update(
-            manager=manager,
-            manager_awaited="",
-            manager_awaited_key="",
-            version=F("version") + 1,
-            updated_at=at,
-        )
-        _record_manager(reports, after=str(manager.uuid), actor=actor, at=at)
-        if employee in reports:
-            employee.manager, employee.manager_awaited, employee.manager_awaited_key = manager, "", ""
-            employee.version += 1
+    keys = {index_key(text) for text in (*identifiers(employee), *former)}
+    entry = Q(name=search_keys.AWAITS, key__in=keys)
+    locked = _locked(Q(manager_awaited_key__in=keys) & ~Q(manager_awaited_key=""), entry)
+    people = [employee if person == employee else person for person in locked]
+    reports = (person for person in people if person.manager_awaited_key in keys)
+    waiting = ((report, "manager", report.manager_awaited) for report in reports)
+    meant = _meaning(employee)
+    settled: dict[tuple[str, Employee], list[tuple[Employee, str]]] = defaultdict(list)
+    for person, fact, text in chain(waiting, _entries(people, entry)):
+        if found := meant(text, provider_of(person, fact)):
+            settled[fact, found].append((person, text))
+    for (fact, found), those in settled.items():
+        _point(those, fact, found, actor=actor, at=at)
 
 
-def await_again(manager: Employee, *, actor: Actor, at: datetime) -> None:
-    """Lets the reports of someone who leaves the directory wait for that user name to come back."""
-    people = Employee.objects.present().select_for_update(no_key=True)
-    reports = list(people.filter(manager=manager).only("pk", "uuid"))
-    if not reports:
-        return
-    Employee.objects.filter(pk__in=[report.pk for report in reports]).update(
-        manager=None,
-        manager_awaited=manager.user_name,
-        manager_awaited_key=index_key(manager.user_name),
-        version=F("version") + 1,
-        updated_at=at,
-    )
-    for report in reports:
-        report.manager_awaited = str(manager.uuid)
-    _record_manager(reports, after=manager.user_name, actor=actor, at=at)
+def await_again(left: Employee, *, actor: Actor, at: datetime) -> None:
+    """Lets those who refer to someone who leaves the directory wait for that user name to come back."""
+    entry = Q(name=search_keys.REFERS, key=str(left.uuid))
+    people = _locked(Q(manager=left), entry)
+    reports = (person for person in people if person.manager_id == left.pk)
+    bound: dict[str, list[tuple[Employee, str]]] = defaultdict(list)
+    bound["manager"] = [(report, str(left.uuid)) for report in reports]
+    for person, fact, text in _entries(people, entry):
+        bound[fact].append((person, text))
+    for fact, those in bound.items():
+        _point(those, fact, left.user_name, actor=actor, at=at)
 
 
-def _settled(waiting: list[Employee], arrived: Employee) -> dict[Employee, list[Employee]]:
-    """Those whose reference now means one person, by that person; each reference is resolved once."""
-    own = set() if arrived.deleted_at else {str(arrived.uuid), arrived.user_name_key}
-    found: dict[tuple[str, str], Employee | None] = {}
-    reports: dict[Employee, list[Employee]] = defaultdict(list)
-    for report in waiting:
-        reference = (report.manager_awaited, provider_of_manager(report))
-        if reference not in found:
-            found[reference] = arrived if report.manager_awaited_key in own else resolve(*reference)
-        if manager := found[reference]:
-            reports[manager].append(report)
-    return reports
-
-
-def provider_of_manager(report: Employee) -> str:
-    """The key of whoever named the employee's manager, "" when nobody did."""
-    setter: list[str] = report.set_by.get("manager", [""])
+def provider_of(employee: Employee, fact: str) -> str:
+    """The key of whoever set a fact, "" when nobody did."""
+    setter: list[str] = employee.set_by.get(fact, [""])
     return setter[0]
+
+
+def _locked(by_manager: Q, by_entry: Q) -> list[Employee]:
+    """The people with such a manager or such an entry, locked and as they are now.
+
+    PostgreSQL looks at a row again after it has waited for it, but not at what a subquery found: callers must
+    make sure of both conditions.
+    """
+    reports = Employee.objects.filter(by_manager).order_by().values("pk")
+    referrers = SearchKey.objects.filter(by_entry).values("employee_id")
+    people = Employee.objects.present().select_for_update(no_key=True).filter(pk__in=reports.union(referrers))
+    columns = ("uuid", "manager", "manager_awaited", "manager_awaited_key", "profile", "set_by", "version")
+    return list(people.only(*columns))
+
+
+def _entries(people: list[Employee], condition: Q) -> list[tuple[Employee, str, str]]:
+    """Who refers with which fact to which text, by the index entries."""
+    if not people:
+        return []
+    by_pk = {person.pk: person for person in people}
+    entries = SearchKey.objects.filter(condition, employee__in=people).order_by("pk")
+    return [(by_pk[entry.employee_id], entry.raw["fact"], entry.raw["value"]) for entry in entries]
+
+
+def _meaning(arrived: Employee) -> Callable[[str, str], Employee | None]:
+    """`resolve`, asked once for each reference, and not at all for what means the one who arrived."""
+    own = set() if arrived.deleted_at else {str(arrived.uuid), arrived.user_name_key}
+
+    @cache
+    def meant(text: str, provider: str) -> Employee | None:
+        return arrived if fold(text) in own else resolve(text, provider)
+
+    return meant
 
 
 def _with_external_id(text: str, provider: str) -> list[Employee]:
@@ -147,12 +198,32 @@ def _with_external_id(text: str, provider: str) -> list[Employee]:
     return [entry.employee for entry in entries.select_related("employee")[:3]]
 
 
-def _record_manager(reports: list[Employee], *, after: str, actor: Actor, at: datetime) -> None:
-    record(
-        (
-            Difference(report, Change.Action.UPDATED, {"manager": report.manager_awaited}, {"manager": after})
-            for report in reports
-        ),
-        actor=actor,
-        at=at,
-    )
+def _point(
+    references: list[tuple[Employee, str]], fact: str, target: Employee | str, *, actor: Actor, at: datetime
+) -> None:
+    """Lets many people's reference mean somebody, or wait for a user name.
+
+    Args:
+        references: those who refer, each with what their reference was so far.
+    """
+    if not references:
+        return
+    people = [person for person, _ in references]
+    waits, after = isinstance(target, str), facts.plain(target)
+    written: dict[str, Any] = {"version": F("version") + 1, "updated_at": at}
+    for person in people:
+        facts.write(person, fact, {"value": target} if waits and fact != "manager" else target)
+        person.manager_awaited_key = index_key(person.manager_awaited)
+        person.profile_folded = fold_json(person.profile)
+        person.version += 1
+    if fact == "manager":
+        written |= {
+            name: getattr(people[0], name) for name in ("manager", "manager_awaited", "manager_awaited_key")
+        }
+    else:
+        Employee.objects.bulk_update(people, ["profile", "profile_folded"], batch_size=BATCH)
+        search_keys.repoint(people, fact, after, waits=waits)
+    Employee.objects.filter(pk__in=[person.pk for person in people]).update(**written)
+    updated = Change.Action.UPDATED
+    differences = (Difference(person, updated, {fact: text}, {fact: after}) for person, text in references)
+    record(differences, actor=actor, at=at)

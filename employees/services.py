@@ -66,8 +66,9 @@ def create_employee(facts: Mapping[str, Any], *, actor: Actor) -> Employee:
     with _one_transaction(employee.user_name):
         references.serialize_writers(employee)
         _settle_manager(employee)
+        awaiting = references.settle(employee, stated)
         _save(employee, None)
-        search_keys.insert(search_keys.derive(employee))
+        search_keys.insert(search_keys.derive(employee, awaiting))
         after = {fact: fact_names.plain(fact_names.read(employee, fact)) for fact in stated}
         record([Difference(employee, Change.Action.CREATED, {}, after)], actor=actor, at=at)
         references.bind_awaiting(employee, actor=actor, at=at)
@@ -84,7 +85,7 @@ def update_employee(employee: Employee, facts: Mapping[str, Any], *, actor: Acto
         UserNameTaken: see there.
         InvalidFact: see there.
     """
-    changed = {fact: value for fact, value in facts.items() if not _same(employee, fact, value)}
+    changed = {fact: value for fact, value in facts.items() if not _same(employee, fact, value, actor)}
     if not changed:
         return None
     with _one_transaction(changed.get("user_name"), employee.pk):
@@ -103,15 +104,17 @@ def _update(employee: Employee, changed: Mapping[str, Any], actor: Actor) -> Cha
     fields |= _follow_work_email(employee, changed, previous_user_name)
     fields |= _turn(employee, changed, actor=actor, at=at)
     identified = references.IDENTIFYING & changed.keys() or any(map(_is_external_id, changed))
-    if identified or "manager" in changed:
+    referring = fact_names.references(employee).keys() & changed.keys()
+    if identified or referring or "manager" in changed:
         references.serialize_writers(employee)
     if "manager" in changed:
         _settle_manager(employee)
+    awaiting = references.settle(employee, referring)
     _save(employee, fields, at)
-    lists = {fact for fact in changed if isinstance(before[fact], list) or _is_listed(employee, fact)}
+    indexed = {fact for fact in changed if isinstance(before[fact], list) or _is_indexed(employee, fact)}
     if fact_names.emails(employee) != previous_emails:
-        lists.add(fact_names.EMAILS)
-    search_keys.rewrite(employee, lists)
+        indexed.add(fact_names.EMAILS)
+    search_keys.rewrite(employee, indexed, awaiting)
     after = {fact: fact_names.plain(fact_names.read(employee, fact)) for fact in changed}
     [change] = record([Difference(employee, _action(before, employee), before, after)], actor=actor, at=at)
     if identified:
@@ -150,20 +153,26 @@ def restore_employee(employee: Employee, *, actor: Actor) -> Change:
         at = timezone.now()
         employee.deleted_at = None
         employee.active_since = at if employee.active else None
+        references.await_those_who_left(employee)
         references.serialize_writers(employee)
+        referring = fact_names.references(employee).keys()
+        awaiting = references.settle(employee, referring)
         fields = {"deleted_at", "active_since"} | _settle_manager(employee)
-        _save(employee, fields, at)
+        _save(employee, fields | ({"profile", "profile_folded"} if referring else set()), at)
+        search_keys.rewrite(employee, referring, awaiting)
         [change] = record([Difference(employee, Change.Action.RESTORED, {}, {})], actor=actor, at=at)
         references.bind_awaiting(employee, actor=actor, at=at)
         return change
 
 
 def _nothing(value: Any) -> bool:
-    return value in (None, "", [])
+    return value in fact_names.NOTHING
 
 
-def _same(employee: Employee, fact: str, value: Any) -> bool:
+def _same(employee: Employee, fact: str, value: Any, actor: Actor) -> bool:
     present = fact_names.read(employee, fact)
+    if fact_names.is_reference(fact, value) and fact_names.is_reference(fact, present):
+        return references.is_same(present["value"], str(value["value"]), actor.key)
     return bool(present == value) or (_nothing(present) and _nothing(value))
 
 
@@ -171,8 +180,9 @@ def _is_external_id(fact: str) -> bool:
     return fact.startswith(fact_names.EXTERNAL_ID)
 
 
-def _is_listed(employee: Employee, fact: str) -> bool:
-    return _is_external_id(fact) or isinstance(fact_names.read(employee, fact), list)
+def _is_indexed(employee: Employee, fact: str) -> bool:
+    listed = isinstance(fact_names.read(employee, fact), list)
+    return listed or _is_external_id(fact) or search_keys.is_indexed(fact)
 
 
 def _action(before: Mapping[str, Any], employee: Employee) -> Change.Action:
@@ -226,7 +236,7 @@ def _settle_manager(employee: Employee) -> set[str]:
         if not Employee.objects.present().filter(pk=manager.pk).exists():
             return fact_names.write(employee, "manager", manager.user_name)
     elif awaited:
-        found = references.resolve(awaited, references.provider_of_manager(employee))
+        found = references.resolve(awaited, references.provider_of(employee, "manager"))
         return fact_names.write(employee, "manager", found or awaited)
     return set()
 
@@ -235,8 +245,9 @@ def _save(employee: Employee, fields: set[str] | None = None, at: datetime | Non
     """Saves those fields of a row, or a new row when no fields are named."""
     if not employee.user_name.strip():
         raise InvalidFact("user_name", "must not be empty")
-    kept_in_indexes = {"user_name": employee.user_name, "employee_number": employee.employee_number}
-    for fact, text in (kept_in_indexes | {"manager": employee.manager_awaited}).items():
+    names = {"user_name": employee.user_name, "employee_number": employee.employee_number}
+    awaited = {"manager": employee.manager_awaited} | fact_names.references(employee)
+    for fact, text in (names | awaited).items():
         if not fits_index(text):
             raise InvalidFact(fact, f"must not be longer than {INDEXED_BYTES} bytes")
     if fields is None:

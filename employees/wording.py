@@ -9,7 +9,6 @@ LABELS = {
     "user_name": "E-mail (user name)",
     "given_name": "First name",
     "family_name": "Last name",
-    "title": "Job title",
     "emails": "E-mails",
     "preferred_language": "Language",
     "timezone": "Time zone",
@@ -23,12 +22,17 @@ PARTS = ("value", "formatted", "streetAddress", "postalCode", "locality", "regio
 """The parts of list elements in the order in which people read them; a database need not keep theirs."""
 
 
-def label(fact: str, providers: Mapping[str, str] | None = None) -> str:
+def label(
+    fact: str, providers: Mapping[str, str] | None = None, attributes: Mapping[str, str] | None = None
+) -> str:
     """What a fact is called.
 
     Args:
         providers: names of identity providers by their keys, for facts that belong to one of them.
+        attributes: names of the company's attributes by their facts.
     """
+    if attributes and fact in attributes:
+        return attributes[fact]
     if fact.startswith(facts.EXTERNAL_ID):
         key = fact.removeprefix(facts.EXTERNAL_ID)
         return f"External id at {(providers or {}).get(key, key)}"

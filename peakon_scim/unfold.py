@@ -11,6 +11,10 @@ def may_see_employees(request: HttpRequest) -> bool:
     return request.user.has_perm("employees.view_employee")
 
 
+def may_see_attributes(request: HttpRequest) -> bool:
+    return request.user.has_perm("employees.view_attribute")
+
+
 def may_manage_provisioning(request: HttpRequest) -> bool:
     return request.user.has_perm("provisioning.manage_provisioning")
 
@@ -52,6 +56,12 @@ UNFOLD: dict[str, Any] = {
                         "link": reverse_lazy("admin:employees_employee_changelist"),
                         "permission": may_see_employees,
                     },
+                    {
+                        "title": "Attributes",
+                        "icon": "list_alt",
+                        "link": reverse_lazy("admin:employees_attribute_changelist"),
+                        "permission": may_see_attributes,
+                    },
                 ],
             },
             {
@@ -61,6 +71,12 @@ UNFOLD: dict[str, Any] = {
                         "title": "Employee provisioning",
                         "icon": "hub",
                         "link": reverse_lazy("provisioning:overview"),
+                        "permission": may_manage_provisioning,
+                    },
+                    {
+                        "title": "Attribute inbox",
+                        "icon": "inbox",
+                        "link": reverse_lazy("provisioning:inbox"),
                         "permission": may_manage_provisioning,
                     },
                 ],

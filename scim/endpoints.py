@@ -11,8 +11,10 @@ from rest_framework.views import APIView
 
 from . import discovery
 from .authentication import BearerAuthentication
+from .company import company_resource_type
 from .handlers import Users
 from .http import JsonRenderer, ScimNegotiation, ScimRenderer, error_response, read_json
+from .protocol.attributes import ResourceType
 from .protocol.bodies import require_object
 from .protocol.documents import Document
 from .protocol.errors import NotFound, NotImplementedHere
@@ -21,7 +23,6 @@ from .provisioning import tokens
 from .provisioning.addresses import scim_base_url
 from .provisioning.tokens import Credential
 from .sources import Context
-from .user import user_resource_type
 
 NO_GROUPS = (
     "Groups are not supported here; switch their provisioning off in the identity provider "
@@ -57,14 +58,23 @@ class ScimView(APIView):
 
     @property
     def users(self) -> Users:
-        credential = cast(Credential, self.request.auth)
-        return Users(Context(credential.identity_provider.key, self.base_url), credential.actor)
+        context = Context(self.credential.identity_provider.key, self.base_url)
+        return Users(context, self.credential.actor, self.resource_type)
+
+    @property
+    def credential(self) -> Credential:
+        return cast(Credential, self.request.auth)
+
+    @property
+    def resource_type(self) -> ResourceType:
+        """The User resource type with the attributes that the company has at this moment."""
+        return company_resource_type(self.credential.attributes_version)
 
     @property
     def projection(self) -> Projection:
         parameters = self.request.query_params
         return Projection.parse(
-            user_resource_type(), parameters.get("attributes"), parameters.get("excludedAttributes")
+            self.resource_type, parameters.get("attributes"), parameters.get("excludedAttributes")
         )
 
 
@@ -72,7 +82,7 @@ class UsersEndpoint(ScimView):
     """`/Users`: search and create."""
 
     def get(self, request: Request) -> Response:
-        search = SearchRequest.parse(user_resource_type(), request.query_params)
+        search = SearchRequest.parse(self.resource_type, request.query_params)
         return Response(self.users.search(search))
 
     def post(self, request: Request) -> Response:
@@ -86,7 +96,7 @@ class SearchEndpoint(ScimView):
 
     def post(self, request: Request) -> Response:
         parameters = require_object(read_json(request._request), "A search")
-        return Response(self.users.search(SearchRequest.parse(user_resource_type(), parameters)))
+        return Response(self.users.search(SearchRequest.parse(self.resource_type, parameters)))
 
 
 class UserEndpoint(ScimView):
@@ -121,23 +131,23 @@ class ResourceTypesEndpoint(ScimView):
     """`/ResourceTypes`."""
 
     def get(self, request: Request) -> Response:
-        return Response(discovery.listed([discovery.resource_type(user_resource_type(), self.base_url)]))
+        return Response(discovery.listed([discovery.resource_type(self.resource_type, self.base_url)]))
 
 
 class ResourceTypeEndpoint(ScimView):
     """`/ResourceTypes/{name}`."""
 
     def get(self, request: Request, name: str) -> Response:
-        if name != user_resource_type().name:
+        if name != self.resource_type.name:
             raise NotFound(f"There is no resource type “{name[:100]}” here; the only one is User.")
-        return Response(discovery.resource_type(user_resource_type(), self.base_url))
+        return Response(discovery.resource_type(self.resource_type, self.base_url))
 
 
 class SchemasEndpoint(ScimView):
     """`/Schemas`."""
 
     def get(self, request: Request) -> Response:
-        schemas = user_resource_type().schemas
+        schemas = self.resource_type.schemas
         return Response(discovery.listed([discovery.schema(schema, self.base_url) for schema in schemas]))
 
 
@@ -145,7 +155,7 @@ class SchemaEndpoint(ScimView):
     """`/Schemas/{urn}`."""
 
     def get(self, request: Request, urn: str) -> Response:
-        for schema in user_resource_type().schemas:
+        for schema in self.resource_type.schemas:
             if schema.urn.casefold() == urn.casefold():
                 return Response(discovery.schema(schema, self.base_url))
         raise NotFound(f"There is no schema “{urn[:100]}” here; /Schemas lists all of them.")

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Case, Expression, F, Func, Q, TextField, Value, When
+from django.db.models import BigIntegerField, Case, Expression, F, FloatField, Func, Q, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, Replace
 
 from employees.facts import EXTERNAL_ID
 
-from .protocol.attributes import Attribute
+from .protocol.attributes import Attribute, Type
 from .sources import (
     Column,
     Context,
@@ -18,10 +18,12 @@ from .sources import (
     Identifier,
     Location,
     ManagerPart,
+    Number,
     Profile,
     Version,
 )
 
+MOMENT_END = "z"
 EMPTY = Value("", output_field=TextField())
 
 
@@ -52,6 +54,25 @@ class ByCodePoint(Func):
         return self.as_sql(compiler, connection, template="(%(expressions)s)", **context)
 
 
+class JsonNumber(Func):
+    """The text of a JSON number as a number; SQLite's JSON functions return numbers already."""
+
+    def __init__(self, *expressions: Any, whole: bool = False, **extra: Any) -> None:
+        super().__init__(*expressions, **extra)
+        self.extra["type"] = "bigint" if whole else "double precision"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)::%(type)s", **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)", **context)
+
+
+def _sortable(moment: Expression) -> Expression:
+    """A moment without its end, so that a fraction of a second sorts behind the whole one."""
+    return ByCodePoint(Replace(moment, Value(MOMENT_END), EMPTY))
+
+
 def key_text(json_column: str, key: str) -> Expression:
     """The text under a key of a JSON column, "" where there is none."""
     return ByCodePoint(Coalesce(KeyTextTransform(key, json_column), EMPTY))
@@ -70,7 +91,8 @@ def text_of(attribute: Attribute, context: Context) -> Expression | F:
         case Identifier():
             return ByCodePoint(UuidText(source.field))
         case Profile():
-            return key_text("profile" if exact else "profile_folded", source.fact)
+            text = key_text("profile" if exact else "profile_folded", source.fact)
+            return _sortable(text) if attribute.type is Type.DATETIME else text
         case Element():
             return key_text("raw" if exact else "folded", attribute.name)
         case ExternalId():
@@ -85,6 +107,13 @@ def text_of(attribute: Attribute, context: Context) -> Expression | F:
             number = Cast("version", TextField())
             return ByCodePoint(Concat(Value('W/"'), number, Value('"'), output_field=TextField()))
     raise TypeError(f"{attribute.name} has no text of its own")
+
+
+def number_of(source: Number, attribute: Attribute) -> Expression:
+    """The number of an attribute, NULL where there is none."""
+    whole = attribute.type is Type.INTEGER
+    output_field = BigIntegerField() if whole else FloatField()
+    return JsonNumber(KeyTextTransform(source.fact, "profile"), whole=whole, output_field=output_field)
 
 
 def column_name(source: Column, *, exact: bool) -> str:

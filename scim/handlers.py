@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,14 +16,15 @@ from employees.models import Employee
 from .binding import Binding
 from .discovery import MAX_RESULTS
 from .protocol import documents, leniency, patch
-from .protocol.attributes import AttributePath
+from .protocol.attributes import AttributePath, ResourceType
 from .protocol.documents import Document
 from .protocol.errors import InvalidValue, NotFound, Uniqueness
 from .protocol.messages import SearchRequest, list_response
+from .protocol.values import Ignored
+from .provisioning import inbox
 from .rendering import render
 from .retry import retried
 from .sources import Context
-from .user import user_resource_type
 
 DEFAULT_COUNT = 100
 
@@ -34,10 +35,11 @@ class Users:
 
     context: Context
     actor: Actor
+    resource_type: ResourceType
 
     @cached_property
     def binding(self) -> Binding:
-        return Binding(user_resource_type(), self.context)
+        return Binding(self.resource_type, self.context)
 
     def read(self, user_id: str) -> Document:
         """One employee (RFC 7644 §3.4.1).
@@ -77,9 +79,11 @@ class Users:
         incoming = documents.parse_resource(self.binding.resource_type, leniency.repair_resource(body))
         document = documents.without_nulls(incoming.document)
         documents.check_required(self.binding.resource_type, document)
-        with self._named_errors():
-            facts = self._facts({}, document)
-            return self._render(services.create_employee(facts, actor=self.actor))
+        # Only what the inbox may want needs a transaction around both.
+        with self._named_errors(), transaction.atomic() if incoming.ignored else nullcontext():
+            employee = services.create_employee(self._facts({}, document), actor=self.actor)
+            self._collect(employee, incoming.ignored)
+            return self._render(employee)
 
     @retried
     def replace(self, user_id: str, body: Any) -> Document:
@@ -89,14 +93,18 @@ class Users:
         """
         incoming = documents.parse_resource(self.binding.resource_type, leniency.repair_resource(body))
         with self._locked(user_id) as employee:
+            carried = self.binding.facts_of(incoming.document)
 
             def owned(path: AttributePath) -> bool:
-                setter = employee.set_by.get(self.binding.fact_of(path))
-                return bool(setter) and setter[0] == self.actor.key
+                fact = self.binding.fact_of(path)
+                setter = employee.set_by.get(fact, [""])
+                return setter[0] == self.actor.key and fact not in carried
 
             before = self._render(employee)
             after = documents.merge_put(self.binding.resource_type, before, incoming.document, owned)
-            return self._write(employee, before, after)
+            written = self._write(employee, before, after)
+            self._collect(employee, incoming.ignored)
+            return written
 
     @retried
     def patch(self, user_id: str, body: Any) -> Document:
@@ -105,7 +113,9 @@ class Users:
         with self._locked(user_id) as employee:
             before = self._render(employee)
             patched = patch.apply(self.binding.resource_type, before, operations)
-            return self._write(employee, before, patched.document)
+            written = self._write(employee, before, patched.document)
+            self._collect(employee, patched.ignored)
+            return written
 
     @retried
     def delete(self, user_id: str) -> None:
@@ -127,11 +137,16 @@ class Users:
         change = services.update_employee(employee, facts, actor=self.actor)
         return self._render(employee) if change else before
 
+    def _collect(self, employee: Employee, ignored: list[Ignored]) -> None:
+        inbox.collect(employee, ignored, self.context.provider, self.binding.resource_type)
+
     def _facts(self, before: Document, after: Document) -> dict[str, Any]:
-        """What to write, with the manager as the text that refers to them."""
+        """What to write, with references as the texts that came."""
         facts = self.binding.changes(before, after)
-        if manager := facts.get("manager"):
-            facts["manager"] = str(manager.get("value", ""))
+        for fact, value in facts.items():
+            if isinstance(value, dict):
+                named = str(value.get("value", ""))
+                facts[fact] = named if fact == "manager" else {"value": named}
         return facts
 
     def _render(self, employee: Employee) -> Document:

@@ -17,7 +17,9 @@ from .sources import (
     Listed,
     Location,
     Manager,
+    Number,
     Profile,
+    Reference,
     Schemas,
     Version,
 )
@@ -77,7 +79,7 @@ def _column(source: Column, employee: Employee, context: Context) -> Any:
     return timestamp(value) if isinstance(value, datetime) else value
 
 
-def _fact(source: Profile | Listed, employee: Employee, context: Context) -> Any:
+def _fact(source: Profile | Number | Reference | Listed, employee: Employee, context: Context) -> Any:
     return facts.read(employee, source.fact)
 
 
@@ -95,6 +97,8 @@ _READERS: Final[dict[type, Callable[[Any, Employee, Context], Any]]] = {
     Column: _column,
     Profile: _fact,
     Listed: _fact,
+    Number: _fact,
+    Reference: _fact,
     Manager: _manager,
     Identifier: lambda source, employee, context: str(employee.uuid),
     ExternalId: lambda source, employee, context: employee.external_ids.get(context.provider),

@@ -34,7 +34,22 @@ class Identifier:
 
 @dataclass(frozen=True)
 class Profile:
-    """One text of the profile."""
+    """One text, moment or boolean of the profile; `indexed` ones are found through `SearchKey`."""
+
+    fact: str
+    indexed: bool = False
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of the profile, found through `SearchKey`."""
+
+    fact: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference to another employee in the profile, bound or waiting; indexed like a list of one."""
 
     fact: str
 
@@ -96,6 +111,8 @@ Source = (
     Column
     | Identifier
     | Profile
+    | Number
+    | Reference
     | Listed
     | Element
     | ExternalId

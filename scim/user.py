@@ -1,7 +1,5 @@
 """The table: every attribute of the User resource, what RFC 7643 says of it, and where its value lives."""
 
-from functools import cache
-
 from .protocol import urns
 from .protocol.attributes import Attribute, Mutability, ResourceType, Returned, Schema, Type, Uniqueness
 from .sources import (
@@ -256,7 +254,7 @@ ENTERPRISE_USER = Schema(
 )
 
 
-@cache
-def user_resource_type() -> ResourceType:
-    """The User resource type with its extensions (RFC 7643 §4.1 and §4.3)."""
-    return ResourceType("User", "/Users", "Employee", USER, (ENTERPRISE_USER,), COMMON)
+def user_resource_type(company: Schema | None = None) -> ResourceType:
+    """The User resource type (RFC 7643 §4.1 and §4.3), with the company's own attributes when it has any."""
+    extensions = (ENTERPRISE_USER, company) if company else (ENTERPRISE_USER,)
+    return ResourceType("User", "/Users", "Employee", USER, extensions, COMMON)

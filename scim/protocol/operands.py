@@ -3,12 +3,13 @@
 import json
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import assert_never
 
 from .attributes import Attribute, AttributePath, Type
 from .errors import InvalidFilter
 from .nodes import Operand, Operator
-from .scalars import FORBIDDEN, parse_boolean, parse_datetime, parse_decimal, parse_integer
+from .scalars import FORBIDDEN, canonical_number, parse_boolean, parse_datetime, parse_integer
 
 _JSON = json.JSONDecoder()
 _WORD = re.compile(r"[^\s\[\]()]+")
@@ -89,7 +90,8 @@ def _convert(attribute: Attribute, literal: Literal) -> Operand:
         case Type.INTEGER:
             return parse_integer(literal.value)
         case Type.DECIMAL:
-            return parse_decimal(literal.value)
+            number = canonical_number(literal.value)
+            return None if number is None else Decimal(str(number))
         case Type.DATETIME:
             return None if literal.number else parse_datetime(literal.value)
         case Type.COMPLEX:

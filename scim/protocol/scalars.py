@@ -39,6 +39,14 @@ def parse_decimal(value: Any) -> Decimal | None:
     return number if number.adjusted() <= _MAX_EXPONENT else None
 
 
+def canonical_number(value: Any) -> int | float | None:
+    """A number as JSON and both databases keep it: whole up to 15 digits, else the nearest double."""
+    number = parse_decimal(value)
+    if number is None:
+        return None
+    return int(number) if number == number.to_integral_value() and number.adjusted() < 15 else float(number)
+
+
 def parse_integer(value: Any) -> int | None:
     """A whole number of 64 bits, also as 50000.0 or "50000"; None when it is none."""
     number = parse_decimal(value)

@@ -10,6 +10,7 @@ from .errors import InvalidSyntax, InvalidValue
 from .evaluate import has_value
 from .scalars import (
     FORBIDDEN,
+    canonical_number,
     parse_boolean,
     parse_datetime,
     parse_decimal,
@@ -150,13 +151,6 @@ def _text(value: Any) -> str | None:
     return None if parse_decimal(value) is None else str(value)
 
 
-def _decimal(value: Any) -> int | float | None:
-    number = parse_decimal(value)
-    if number is None:
-        return None
-    return int(number) if number == number.to_integral_value() and number.adjusted() < 15 else float(number)
-
-
 def _datetime(value: Any) -> str | None:
     moment = parse_datetime(value)
     return render_datetime(moment) if moment else None
@@ -175,7 +169,7 @@ def _compact(element: dict[str, Any]) -> dict[str, Any] | None:
 _CANONICAL: dict[Type, Any] = {
     Type.BOOLEAN: parse_boolean,
     Type.INTEGER: parse_integer,
-    Type.DECIMAL: _decimal,
+    Type.DECIMAL: canonical_number,
     Type.DATETIME: _datetime,
 }
 

@@ -10,6 +10,9 @@ from django.utils import timezone
 from employees.append_only import AppendOnly, AppendOnlyQuerySet
 from employees.fields import FoldedField
 
+from .inbox_models import UnknownAttribute as UnknownAttribute
+from .inbox_models import UnknownValue as UnknownValue
+
 
 class IdentityProvider(models.Model):
     """A system that pushes employees here. It is never deleted: revoking its tokens disconnects it."""
@@ -100,6 +103,10 @@ class ProvisioningEvent(AppendOnly):
         TOKEN_ISSUED = "token issued", "Token issued"
         TOKEN_ROTATED = "token rotated", "Token rotated"
         TOKEN_REVOKED = "token revoked", "Token revoked"
+        NAME_CREATED = "name created", "Attribute created from the inbox"
+        NAME_ALIASED = "name aliased", "Name given to an attribute"
+        NAME_DISMISSED = "name dismissed", "Name dismissed from the inbox"
+        NAME_RECALLED = "name recalled", "Name taken back into the inbox"
 
     at = models.DateTimeField("when", default=timezone.now)
     action = models.CharField("what", max_length=20, choices=Action.choices)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from employees.audit import Actor
+from employees.models import AttributeCatalog
 
 from . import events
 from .models import BearerToken, IdentityProvider, ProvisioningEvent, ProvisioningSettings
@@ -42,11 +43,12 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Credential:
-    """A token that was issued here, its identity provider, and whether provisioning is enabled."""
+    """A token that was issued here, and what else every request needs to know: one query brings it all."""
 
     token: BearerToken
     standing: Standing
     provisioning_enabled: bool
+    attributes_version: int
 
     @property
     def identity_provider(self) -> IdentityProvider:
@@ -158,8 +160,11 @@ def authenticate(text: str) -> Credential | None:
     if not well_formed(text):
         return None
     enabled = ProvisioningSettings.objects.filter(pk=ProvisioningSettings.SINGLE_ROW).values("enabled")
+    version = AttributeCatalog.objects.filter(pk=AttributeCatalog.SINGLE_ROW).values("version")
     token = (
-        BearerToken.objects.annotate(provisioning_enabled=Subquery(enabled))
+        BearerToken.objects.annotate(
+            provisioning_enabled=Subquery(enabled), attributes_version=Subquery(version)
+        )
         .filter(digest=digest(text))
         .select_related("identity_provider")
         .only(
@@ -173,7 +178,8 @@ def authenticate(text: str) -> Credential | None:
     )
     if token is None:
         return None
-    return Credential(token, _standing(token), bool(token.provisioning_enabled))
+    enabled_now = bool(token.provisioning_enabled)
+    return Credential(token, _standing(token), enabled_now, token.attributes_version or 0)
 
 
 def touch(token: BearerToken) -> None:

@@ -1,8 +1,8 @@
-"""The addresses of Integrations > Employee provisioning."""
+"""The addresses of Integrations > Employee provisioning and Integrations > Attribute inbox."""
 
 from django.urls import path
 
-from . import views
+from . import inbox_views, views
 
 app_name = "provisioning"
 urlpatterns = [
@@ -13,4 +13,9 @@ urlpatterns = [
     path("employee-provisioning/identity-providers/<int:pk>/rotate/", views.rotate, name="rotate"),
     path("employee-provisioning/identity-providers/<int:pk>/revoke/", views.revoke, name="revoke"),
     path("employee-provisioning/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
+    path("attribute-inbox/", inbox_views.inbox, name="inbox"),
+    path("attribute-inbox/<int:pk>/create/", inbox_views.create, name="inbox_create"),
+    path("attribute-inbox/<int:pk>/alias/", inbox_views.alias, name="inbox_alias"),
+    path("attribute-inbox/<int:pk>/dismiss/", inbox_views.dismiss, name="inbox_dismiss"),
+    path("attribute-inbox/<int:pk>/recall/", inbox_views.recall, name="inbox_recall"),
 ]

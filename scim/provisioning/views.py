@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from . import services, tokens
 from .addresses import scim_base_url
 from .forms import ConnectForm, RotateForm
+from .inbox_listing import waiting
 from .kinds import GUIDES
 from .models import BearerToken, IdentityProvider
 from .overview import provider_rows, recent_events
@@ -33,6 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         settings=settings,
         providers=providers,
         events=recent_events(),
+        unknown_names=waiting().count(),
         scim_url=scim_base_url(request),
     )
 

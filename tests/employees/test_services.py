@@ -71,7 +71,7 @@ def test_a_text_is_cleared_by_nothing(nothing: str | None) -> None:
         "phone_numbers",
         "external_id:idp1",
     } | {"user_name"}
-    assert set(SearchKey.objects.values_list("name", flat=True)) == {"emails"}
+    assert set(SearchKey.objects.values_list("name", flat=True)) == {"emails", "department"}
 
 
 def test_nothing_changed_writes_nothing() -> None:
@@ -170,8 +170,8 @@ def test_search_keys_follow_their_lists() -> None:
 
     mail, external = ("emails", 0, "ada@example.com"), ("external_id:idp1", 0, "a-1")
     phones = {("phone_numbers", 0, "+44 1"), ("phone_numbers", 1, "+44 2")}
-    assert keys() == {mail, external, *phones}
-    change(employee, phone_numbers=[{"value": "+44 3"}], user_name="Countess@example.com")
+    assert keys() == {mail, external, *phones, ("department", 0, "analysis")}
+    change(employee, phone_numbers=[{"value": "+44 3"}], user_name="Countess@example.com", department="")
     assert keys() == {("emails", 0, "countess@example.com"), external, ("phone_numbers", 0, "+44 3")}
     change(employee, emails=[{"value": "x@example.com"}], **{"external_id:idp2": "B-2"})
     assert keys() == {

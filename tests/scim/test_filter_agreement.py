@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from employees.audit import Actor
 from employees.folding import fold
+from employees.models import Attribute as CompanyAttribute
 from employees.models import Employee
+from scim.company import peakon_user
 from scim.handlers import Users
 from scim.protocol.attributes import Attribute, AttributePath, Type
 from scim.protocol.filters import evaluate, parse_filter
@@ -19,9 +21,23 @@ from scim.rendering import render
 from scim.sources import Context
 from scim.user import user_resource_type
 
-RESOURCE_TYPE = user_resource_type()
+COMPANY = {
+    CompanyAttribute(pk=position, name=name, legal_name=name, type=type_, fact=f"attribute_{position}"): ()
+    for position, (name, type_) in enumerate(
+        [
+            ("Job Title", CompanyAttribute.Type.OPTION),
+            ("R&D (EU) [x]", CompanyAttribute.Type.TEXT),
+            ("Level", CompanyAttribute.Type.NUMBER),
+            ("Share", CompanyAttribute.Type.DECIMAL),
+            ("Remote", CompanyAttribute.Type.BOOLEAN),
+            ("Date of Birth", CompanyAttribute.Type.DATE),
+            ("Badge Issued", CompanyAttribute.Type.DATETIME),
+        ]
+    )
+}
+RESOURCE_TYPE = user_resource_type(peakon_user(COMPANY))
 CONTEXT = Context("idp1", "https://peakon.test/scim/v2")
-USERS = Users(CONTEXT, Actor.identity_provider("idp1", "Directory"))
+USERS = Users(CONTEXT, Actor.identity_provider("idp1", "Directory"), RESOURCE_TYPE)
 WORDS = [
     *("Ada", "ADA", "ada ", "Zoë", "ZOË", "straße", "STRASSE", "Σίσυφος", "σίσυφοσ", "İstanbul", "i̇stanbul"),
     *(
@@ -42,8 +58,23 @@ WORDS = [
     ),
     *("work", "home", "WORK", "ada@example.com", "Ada@Example.com", "x\ty", "é", "e\u0301", "zz", "Z", "~"),
 ]
-FRAGMENTS = ["", *WORDS, *(word[:2] for word in WORDS), *(word[-2:] for word in WORDS)]
-MOMENTS = ["2011-05-13T04:42:34Z", "2100-01-01T00:00:00+02:00", "2026-01-01"]
+FRAGMENTS: list[str] = ["", *WORDS, *(word[:2] for word in WORDS), *(word[-2:] for word in WORDS)]
+NUMBERS = [-1, 0, 1, 9, 10, 2**60]
+DECIMALS = [-0.5, 0, 0.1, 1, 1.5, 9.75, 1e20]
+MOMENTS = [
+    "1999-12-31T23:59:59.999999Z",
+    "2000-01-01T00:00:00.5Z",
+    "2000-01-01",
+    "2011-05-13T04:42:34Z",
+    "2100-01-01T00:00:00+02:00",
+    "2026-01-01",
+]
+SAMPLES: dict[Type, list[Any]] = {
+    Type.INTEGER: NUMBERS,
+    Type.DECIMAL: DECIMALS,
+    Type.BOOLEAN: [True, False],
+    Type.DATETIME: MOMENTS,
+}
 EQUALITY = ["eq", "ne"]
 PATTERNS = ["co", "sw", "ew"]
 ORDERING = ["gt", "ge", "lt", "le"]
@@ -83,7 +114,7 @@ def person(numbers: random.Random, position: int) -> dict[str, Any]:
         elif attribute.multi_valued:
             target[attribute.name] = [element(numbers, attribute) for _ in range(numbers.randint(1, 3))]
         else:
-            target[attribute.name] = numbers.choice(WORDS)
+            target[attribute.name] = numbers.choice(SAMPLES.get(leaf.type, WORDS))
     return body
 
 
@@ -111,11 +142,8 @@ def company(db: None) -> list[dict[str, Any]]:
 
 def literals(path: AttributePath) -> st.SearchStrategy[Any]:
     """Values that stand in the company, and values near them."""
-    match path.leaf.type:
-        case Type.BOOLEAN:
-            return st.booleans()
-        case Type.DATETIME:
-            return st.sampled_from(MOMENTS)
+    if path.leaf.type in SAMPLES:
+        return st.sampled_from(SAMPLES[path.leaf.type])
     known = [
         *FRAGMENTS,
         "User",
@@ -137,7 +165,7 @@ def terms(draw: st.DrawFn, attribute: str = "") -> str:
         return f"{name} pr"
     value = draw(literals(path))
     allowed = EQUALITY if value is None or path.leaf.type is Type.BOOLEAN else OPERATORS
-    if path.leaf.type is Type.DATETIME:
+    if path.leaf.type in (Type.DATETIME, Type.INTEGER, Type.DECIMAL):
         allowed = [operator for operator in OPERATORS if operator not in PATTERNS]
     if path.leaf.type is Type.BINARY:
         allowed = [operator for operator in allowed if operator not in ORDERING]
@@ -197,8 +225,10 @@ def sort_key(document: dict[str, Any], path: AttributePath) -> tuple[bool, Any]:
         value = next((item for item in value if item.get("primary") is True), value[0])
     if isinstance(value, dict):
         value = value.get(path.leaf.name)
-    if value in (None, ""):
+    if value is None or value == "":
         return True, ""
-    if isinstance(value, bool):
-        return False, str(value).lower()
+    if path.leaf.type in (Type.INTEGER, Type.DECIMAL, Type.BOOLEAN):
+        return False, value
+    if path.leaf.type is Type.DATETIME:
+        return False, value.removesuffix("Z")
     return False, value if path.leaf.case_exact else fold(value)

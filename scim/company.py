@@ -1,0 +1,77 @@
+"""The Peakon extension: the company's own attributes as a schema, remade when they change."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from employees.models import Attribute as CompanyAttribute
+
+from .protocol import urns
+from .protocol.attributes import Attribute, ResourceType, Schema, Type
+from .sources import Element, Number, Profile, Reference, Source
+from .user import MANAGER, user_resource_type
+
+_TYPES: Final = {
+    CompanyAttribute.Type.NUMBER: Type.INTEGER,
+    CompanyAttribute.Type.DECIMAL: Type.DECIMAL,
+    CompanyAttribute.Type.BOOLEAN: Type.BOOLEAN,
+    CompanyAttribute.Type.DATE: Type.DATETIME,
+    CompanyAttribute.Type.DATETIME: Type.DATETIME,
+}
+_known: dict[int, ResourceType] = {}
+
+
+def company_resource_type(version: int) -> ResourceType:
+    """The User resource type of the company as its attributes stand at that version of their catalog.
+
+    Every request brings the version along with its token, so an attribute added in one worker is known to the
+    next request of any other, and nothing is read while nothing has changed.
+    """
+    known = _known.get(version)
+    if known is None:
+        attributes = CompanyAttribute.objects.filter(active=True).prefetch_related("aliases")
+        named = {attribute: [alias.name for alias in attribute.aliases.all()] for attribute in attributes}
+        known = user_resource_type(peakon_user(named))
+        _known.clear()
+        _known[version] = known
+    return known
+
+
+def peakon_user(attributes: Mapping[CompanyAttribute, Iterable[str]]) -> Schema | None:
+    """The schema of the company's own attributes, each with its aliases; None when there are none."""
+    described = tuple(_attribute(attribute, aliases) for attribute, aliases in attributes.items())
+    if not described:
+        return None
+    return Schema(urns.PEAKON_USER, "PeakonUser", "The company's own attributes of employees.", described)
+
+
+def _attribute(attribute: CompanyAttribute, further_names: Iterable[str]) -> Attribute:
+    """An attribute under its own name, which also answers to its legal twin and its aliases."""
+    aliases = (attribute.legal_name, *further_names)
+    description = attribute.description or attribute.name
+    if attribute.fact == "manager":
+        return replace(MANAGER, name=attribute.name, aliases=aliases, description=description)
+    if attribute.type == CompanyAttribute.Type.EMPLOYEE:
+        return Attribute(
+            attribute.name,
+            Type.COMPLEX,
+            description,
+            sub_attributes=(REFERENCE_VALUE,),
+            aliases=aliases,
+            source=Reference(attribute.fact),
+        )
+    type_ = _TYPES.get(CompanyAttribute.Type(attribute.type), Type.STRING)
+    return Attribute(
+        attribute.name, type_, description, aliases=aliases, source=_source(type_, attribute.fact)
+    )
+
+
+REFERENCE_VALUE = Attribute(
+    "value",
+    description="The employee's id; a user name, e-mail address, employee number or externalId is accepted.",
+    source=Element(),
+)
+
+
+def _source(type_: Type, fact: str) -> Source:
+    return Number(fact) if type_ in (Type.INTEGER, Type.DECIMAL) else Profile(fact, indexed=True)
