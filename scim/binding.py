@@ -190,17 +190,17 @@ class Binding:
         return [term.desc() if descending else term.asc() for term in terms]
 
     def changes(self, before: documents.Document, after: documents.Document) -> dict[str, Any]:
-        """What must be written to get from one document to the other (see `employees.facts`)."""
-        changed: dict[str, tuple[str, Any]] = {}
+        """What must be written to get from one document to the other (see `employees.facts`).
+
+        A fact with two names that is given two values takes the one under the Peakon extension, its home.
+        """
+        changed: dict[str, Any] = {}
         for path in self.resource_type.units():
             fact = self.fact_of(path)
             value = documents.get(after, path)
-            if not fact or value == documents.get(before, path):
-                continue
-            name, other = changed.setdefault(fact, (path.name, value))
-            if other != value:
-                raise InvalidValue(f"{name} and {path.name} are the same attribute; send one value for it.")
-        return {fact: value for fact, (_, value) in changed.items()}
+            if fact and value != documents.get(before, path):
+                changed[fact] = value
+        return changed
 
     def fact_of(self, path: AttributePath) -> str:
         """The fact behind a unit of the resource type, "" when it cannot be written."""

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from employees import attribute_services
 from employees.audit import Actor
+from employees.models import Attribute
 from scim.provisioning import services, tokens
 from scim.provisioning.models import IdentityProvider
 
@@ -34,6 +36,11 @@ def test_conversation(path: Path) -> None:
     provider = services.connect(path.parent.name, IdentityProvider.Kind.OTHER, actor=OPERATOR)
     http = Client(headers={"Authorization": f"Bearer {tokens.issue(provider, actor=OPERATOR)}"})
     conversation = json.loads(path.read_text())
+    for name in conversation.get("attributes", ()):
+        attribute = attribute_services.find_attribute(name) or attribute_services.add_attribute(
+            name, Attribute.Type.OPTION
+        )
+        attribute_services.switch_attribute(attribute, active=True)
     known: Known = {}
     for number, step in enumerate(conversation["steps"], 1):
         said = fill(step["request"], known)

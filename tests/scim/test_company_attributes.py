@@ -160,7 +160,7 @@ def test_department_and_manager_are_one_value_in_two_places(scim: ScimClient) ->
     body = scim.put(path, {"userName": "ada@example.com", ENTERPRISE: {"department": "Ops"}}).body
     assert body[PEAKON] == {"Department": "Ops"}
     both = {"userName": "a", ENTERPRISE: {"department": "A"}, PEAKON: {"Department": "B"}}
-    assert scim.post("/Users", both).error == (400, "invalidValue")
+    assert scim.post("/Users", both).body[ENTERPRISE]["department"] == "B"
     body = scim.put(path, {"userName": "ada@example.com", PEAKON: {"Manager": "boss"}}).body
     assert body[ENTERPRISE]["manager"]["value"] == boss["id"]
 
