@@ -92,6 +92,27 @@ def switch_attribute(attribute: Attribute, *, active: bool) -> bool:
         return bool(Attribute.objects.filter(pk=attribute.pk, active=not active).update(active=active))
 
 
+def give_owner(attribute: Attribute, owner: str) -> None:
+    """Lets the values of one identity provider count, and nobody else's be taken over SCIM.
+
+    Args:
+        owner: the identity provider's `audit.Actor.key`, `attributes.ADMINISTRATORS` for none of them, or ""
+            for all of them.
+    """
+    with _catalog_change():
+        Attribute.objects.filter(pk=attribute.pk).update(owner=owner)
+
+
+def remove_alias(attribute: Attribute, name: str) -> bool:
+    """Lets an attribute no longer answer to an alias; what is sent under it goes to the inbox from then on.
+
+    Returns:
+        False when it had no such alias.
+    """
+    with _catalog_change():
+        return bool(attribute.aliases.filter(name_key=fold(tidy(name))).delete()[0])
+
+
 def find_attribute(name: str) -> Attribute | None:
     """The attribute of that name, legal name or alias, active or not."""
     if not _is_text(name):

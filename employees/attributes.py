@@ -9,6 +9,9 @@ OPTION_LENGTH = 256
 ATTRIBUTE_FACT = "attribute_"
 """Prefix of the fact of an attribute that has no older home: `attribute_<key>`."""
 
+ADMINISTRATORS = "administrators"
+"""Owner of an attribute that no identity provider may write."""
+
 PEAKON_URN = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
 """The schema under which identity providers send attributes.
 
@@ -22,7 +25,8 @@ class Attribute(models.Model):
 
     `name` is what people and SCIM call it; `legal_name` is its twin within RFC 7643's alphabet, for clients
     that cannot put blanks into a path. `fact` names the value in `employees.facts` and never changes: a new
-    name costs nothing.
+    name costs nothing. `owner` is the `audit.Actor.key` of the one identity provider whose values count, or
+    `ADMINISTRATORS`; "" when everybody's do.
     """
 
     class Type(models.TextChoices):
@@ -42,6 +46,7 @@ class Attribute(models.Model):
     type = models.CharField("type", max_length=10, choices=Type.choices)
     description = models.TextField("description", blank=True, default="")
     active = models.BooleanField("active", default=True)
+    owner = models.CharField("owner", max_length=64, blank=True, default="")
     fact = models.CharField(max_length=80, unique=True, editable=False)
     created_at = models.DateTimeField("created", default=timezone.now)
 

@@ -1,9 +1,10 @@
 """The Peakon extension: the company's own attributes as a schema, remade when they change."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from employees.attributes import OPTION_LENGTH
 from employees.models import Attribute as CompanyAttribute
 
 from .protocol import urns
@@ -18,11 +19,25 @@ _TYPES: Final = {
     CompanyAttribute.Type.DATE: Type.DATETIME,
     CompanyAttribute.Type.DATETIME: Type.DATETIME,
 }
-_known: dict[int, ResourceType] = {}
 
 
-def company_resource_type(version: int) -> ResourceType:
-    """The User resource type of the company as its attributes stand at that version of their catalog.
+@dataclass(frozen=True)
+class Company:
+    """What a company's own attributes make of the User resource.
+
+    Args:
+        owners: by fact, the key of the one identity provider whose values count.
+    """
+
+    resource_type: ResourceType
+    owners: Mapping[str, str] = field(default_factory=dict)
+
+
+_known: dict[int, Company] = {}
+
+
+def company_at(version: int) -> Company:
+    """The company's attributes as they stand at that version of their catalog.
 
     Every request brings the version along with its token, so an attribute added in one worker is known to the
     next request of any other, and nothing is read while nothing has changed.
@@ -30,11 +45,16 @@ def company_resource_type(version: int) -> ResourceType:
     known = _known.get(version)
     if known is None:
         attributes = CompanyAttribute.objects.filter(active=True).prefetch_related("aliases")
-        named = {attribute: [alias.name for alias in attribute.aliases.all()] for attribute in attributes}
-        known = user_resource_type(peakon_user(named))
+        known = company_of({each: [alias.name for alias in each.aliases.all()] for each in attributes})
         _known.clear()
         _known[version] = known
     return known
+
+
+def company_of(attributes: Mapping[CompanyAttribute, Iterable[str]]) -> Company:
+    """The company with those attributes and no others, each with its aliases."""
+    owners = {attribute.fact: attribute.owner for attribute in attributes if attribute.owner}
+    return Company(user_resource_type(peakon_user(attributes)), owners)
 
 
 def peakon_user(attributes: Mapping[CompanyAttribute, Iterable[str]]) -> Schema | None:
@@ -62,7 +82,12 @@ def _attribute(attribute: CompanyAttribute, further_names: Iterable[str]) -> Att
         )
     type_ = _TYPES.get(CompanyAttribute.Type(attribute.type), Type.STRING)
     return Attribute(
-        attribute.name, type_, description, aliases=aliases, source=_source(type_, attribute.fact)
+        attribute.name,
+        type_,
+        description,
+        max_length=OPTION_LENGTH if attribute.type == CompanyAttribute.Type.OPTION else 0,
+        aliases=aliases,
+        source=_source(type_, attribute.fact),
     )
 
 

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from . import discovery
 from .authentication import BearerAuthentication
-from .company import company_resource_type
+from .company import Company, company_at
 from .handlers import Users
 from .http import JsonRenderer, ScimNegotiation, ScimRenderer, error_response, read_json
 from .protocol.attributes import ResourceType
@@ -59,16 +59,20 @@ class ScimView(APIView):
     @property
     def users(self) -> Users:
         context = Context(self.credential.identity_provider.key, self.base_url)
-        return Users(context, self.credential.actor, self.resource_type)
+        return Users(context, self.credential.actor, self.company)
 
     @property
     def credential(self) -> Credential:
         return cast(Credential, self.request.auth)
 
     @property
+    def company(self) -> Company:
+        return company_at(self.credential.attributes_version)
+
+    @property
     def resource_type(self) -> ResourceType:
         """The User resource type with the attributes that the company has at this moment."""
-        return company_resource_type(self.credential.attributes_version)
+        return self.company.resource_type
 
     @property
     def projection(self) -> Projection:

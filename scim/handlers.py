@@ -1,5 +1,6 @@
 """The verbs of the Users endpoint on documents: read, search, create, replace, patch, delete."""
 
+import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,9 +15,10 @@ from employees.audit import Actor
 from employees.models import Employee
 
 from .binding import Binding
+from .company import Company
 from .discovery import MAX_RESULTS
 from .protocol import documents, leniency, patch
-from .protocol.attributes import AttributePath, ResourceType
+from .protocol.attributes import AttributePath
 from .protocol.documents import Document
 from .protocol.errors import InvalidValue, NotFound, Uniqueness
 from .protocol.messages import SearchRequest, list_response
@@ -25,6 +27,8 @@ from .provisioning import inbox
 from .rendering import render
 from .retry import retried
 from .sources import Context
+
+logger = logging.getLogger(__name__)
 
 DEFAULT_COUNT = 100
 
@@ -35,11 +39,11 @@ class Users:
 
     context: Context
     actor: Actor
-    resource_type: ResourceType
+    company: Company
 
     @cached_property
     def binding(self) -> Binding:
-        return Binding(self.resource_type, self.context)
+        return Binding(self.company.resource_type, self.context)
 
     def read(self, user_id: str) -> Document:
         """One employee (RFC 7644 §3.4.1).
@@ -141,8 +145,12 @@ class Users:
         inbox.collect(employee, ignored, self.context.provider, self.binding.resource_type)
 
     def _facts(self, before: Document, after: Document) -> dict[str, Any]:
-        """What to write, with references as the texts that came."""
+        """What to write, with references as the texts that came; what somebody else owns is left out."""
         facts = self.binding.changes(before, after)
+        foreign = [fact for fact in facts if self.company.owners.get(fact, self.actor.key) != self.actor.key]
+        for fact in foreign:
+            logger.info("%s is not the owner of %s: its value was left out", self.actor.key, fact)
+            del facts[fact]
         for fact, value in facts.items():
             if isinstance(value, dict):
                 named = str(value.get("value", ""))

@@ -53,7 +53,7 @@ class Attribute:
     """One attribute or sub-attribute.
 
     `source` says where the value lives; the protocol never looks inside it. `aliases` are further names it
-    answers to on input and in filters, never used on output.
+    answers to on input and in filters, never used on output. `max_length` is in characters, 0 for no limit.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Attribute:
     canonical_values: tuple[str, ...] = ()
     reference_types: tuple[str, ...] = ()
     sub_attributes: tuple["Attribute", ...] = ()
+    max_length: int = 0
     aliases: tuple[str, ...] = ()
     source: object = field(default=None, compare=False)
 

@@ -141,6 +141,10 @@ def _coerce_scalar(attribute: Attribute, name: str, value: Any) -> Any:
             f"{name} is of type {attribute.type.value} and takes {_ACCEPTED[attribute.type]}; "
             f"what came is {kind(value)}."
         )
+    if attribute.max_length and len(canonical) > attribute.max_length:
+        raise InvalidValue(
+            f"{name} takes at most {attribute.max_length} characters; what came has {len(canonical):,}."
+        )
     return canonical
 
 

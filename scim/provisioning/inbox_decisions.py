@@ -13,12 +13,11 @@ from employees import attribute_services
 from employees.attribute_services import NameTaken, find_attribute
 from employees.attributes import Attribute
 from employees.audit import Actor
-from scim.company import peakon_user
+from scim.company import company_of
 from scim.handlers import Users
 from scim.protocol.errors import ScimError
 from scim.protocol.urns import PEAKON_USER
 from scim.sources import Context
-from scim.user import user_resource_type
 
 from . import events
 from .inbox_guesses import plain
@@ -153,4 +152,4 @@ def _write(row: UnknownValue, attribute: Attribute) -> bool:
 
 def _users(provider: IdentityProvider, attribute: Attribute) -> Users:
     actor = Actor.identity_provider(provider.key, provider.name)
-    return Users(Context(provider.key, ""), actor, user_resource_type(peakon_user({attribute: ()})))
+    return Users(Context(provider.key, ""), actor, company_of({attribute: ()}))

@@ -12,14 +12,13 @@ from employees.audit import Actor
 from employees.folding import fold
 from employees.models import Attribute as CompanyAttribute
 from employees.models import Employee
-from scim.company import peakon_user
+from scim.company import company_of
 from scim.handlers import Users
 from scim.protocol.attributes import Attribute, AttributePath, Type
 from scim.protocol.filters import evaluate, parse_filter
 from scim.protocol.messages import SearchRequest
 from scim.rendering import render
 from scim.sources import Context
-from scim.user import user_resource_type
 
 COMPANY = {
     CompanyAttribute(pk=position, name=name, legal_name=name, type=type_, fact=f"attribute_{position}"): ()
@@ -35,9 +34,9 @@ COMPANY = {
         ]
     )
 }
-RESOURCE_TYPE = user_resource_type(peakon_user(COMPANY))
+RESOURCE_TYPE = company_of(COMPANY).resource_type
 CONTEXT = Context("idp1", "https://peakon.test/scim/v2")
-USERS = Users(CONTEXT, Actor.identity_provider("idp1", "Directory"), RESOURCE_TYPE)
+USERS = Users(CONTEXT, Actor.identity_provider("idp1", "Directory"), company_of(COMPANY))
 WORDS = [
     *("Ada", "ADA", "ada ", "Zoë", "ZOË", "straße", "STRASSE", "Σίσυφος", "σίσυφοσ", "İstanbul", "i̇stanbul"),
     *(
