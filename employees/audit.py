@@ -1,13 +1,13 @@
 """Who changed an employee, and the row that says so."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 from django.contrib.auth.models import AbstractUser
 
-from .models import Change, Employee
+from .models import Change
 
 
 @dataclass(frozen=True)
@@ -31,31 +31,24 @@ class Actor:
         return cls("command", f"command:{name}", f"manage.py {name}")
 
 
-@dataclass(frozen=True)
-class Difference:
-    """What one write changed of one employee: the facts that differ, before and after."""
+def change_of(
+    action: Change.Action,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> Change:
+    """The audit row of what one write changed of one employee: the facts that differ, before and after.
 
-    employee: Employee
-    action: Change.Action
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-
-
-def record(differences: Iterable[Difference], *, actor: Actor, at: datetime) -> list[Change]:
-    """Writes one audit row for each difference, in the caller's transaction and with one statement."""
-    return Change.objects.bulk_create(
-        [
-            Change(
-                employee_id=difference.employee.pk,
-                at=at,
-                action=difference.action,
-                actor_kind=actor.kind,
-                actor_key=actor.key,
-                actor_name=actor.name,
-                before=dict(difference.before),
-                after=dict(difference.after),
-            )
-            for difference in differences
-        ],
-        batch_size=500,
+    It names the employee when it is saved: a new one has no key before.
+    """
+    return Change(
+        at=at,
+        action=action,
+        actor_kind=actor.kind,
+        actor_key=actor.key,
+        actor_name=actor.name,
+        before=dict(before),
+        after=dict(after),
     )

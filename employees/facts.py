@@ -1,5 +1,6 @@
 """The facts of an employee under one flat set of names, whether a column or the profile holds them."""
 
+import re
 from typing import Any, Final
 
 from .attributes import ATTRIBUTE_FACT
@@ -18,6 +19,14 @@ EMAILS: Final = "emails"
 
 NOTHING: Final[tuple[Any, ...]] = (None, "", [], {"value": ""})
 """What stands for no value when a fact is written."""
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def is_scim_id(text: str) -> bool:
+    """True when a text is a UUID in its canonical form, as our SCIM ids are."""
+    return _UUID.fullmatch(text) is not None
 
 
 def is_address(text: str) -> bool:

@@ -1,14 +1,14 @@
 """The index entries of an employee's lists, external ids and attributes, derived from its columns."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Q
 
 from . import facts
 from .attributes import ATTRIBUTE_FACT
-from .fields import fold_json
 from .folding import index_key
 from .models import Employee, SearchKey
 
@@ -17,6 +17,9 @@ AWAITS: Final = "awaits"
 
 REFERS: Final = "refers"
 """Name of the further entry of a reference that is bound: the SCIM id, and in `raw` the fact."""
+
+
+BATCH: Final = 1_000
 
 
 def is_indexed(fact: str) -> bool:
@@ -47,35 +50,27 @@ def derive(employee: Employee, awaiting: Collection[str] = ()) -> Iterator[Searc
         yield SearchKey(employee=employee, name=name, key=index_key(text), raw=raw)
 
 
-def rewrite(employee: Employee, names: Collection[str], awaiting: Collection[str] = ()) -> None:
-    """Replaces the entries of the named facts; call it in the transaction that changed them.
+def write(
+    new: Collection[Employee],
+    changed: Mapping[frozenset[str], Collection[Employee]],
+    waits: Mapping[UUID, Collection[str]],
+) -> None:
+    """Writes the entries of new people, and replaces those of some facts of others.
 
     Args:
-        awaiting: those of them whose reference waits for somebody.
+        changed: people by the facts to replace; call it in the transaction that changed them.
+        waits: the facts of each person whose reference waits for somebody.
     """
-    if not names:
-        return
-    replaced = Q(name__in=names)
-    if any(name.startswith(ATTRIBUTE_FACT) for name in names):
-        replaced |= Q(name__in=(AWAITS, REFERS), raw__fact__in=names)
-    SearchKey.objects.filter(replaced, employee=employee).delete()
-    insert(entry for entry in derive(employee, awaiting) if _fact_of(entry) in names)
-
-
-def insert(entries: Iterator[SearchKey]) -> None:
-    SearchKey.objects.bulk_create(entries, batch_size=1000)
-
-
-def repoint(employees: Collection[Employee], fact: str, text: str, *, waits: bool) -> None:
-    """Lets the entries of one reference of many employees say what it says now.
-
-    Args:
-        text: what the reference waits for, or the SCIM id that it is bound to.
-    """
-    entries, raw, key = SearchKey.objects.filter(employee__in=employees), {"value": text}, index_key(text)
-    entries.filter(name=fact).update(key=key, raw=raw, folded=fold_json(raw))
-    former, name, raw = (REFERS, AWAITS)[not waits], (REFERS, AWAITS)[waits], raw | {"fact": fact}
-    entries.filter(name=former, raw__fact=fact).update(name=name, key=key, raw=raw, folded=fold_json(raw))
+    entries = [entry for employee in new for entry in derive(employee, waits.get(employee.uuid, ()))]
+    for facts_, employees in changed.items():
+        replaced = Q(name__in=facts_)
+        if any(name.startswith(ATTRIBUTE_FACT) for name in facts_):
+            replaced |= Q(name__in=(AWAITS, REFERS), raw__fact__in=facts_)
+        SearchKey.objects.filter(replaced, employee__in=employees).delete()
+        for employee in employees:
+            derived = derive(employee, waits.get(employee.uuid, ()))
+            entries += [entry for entry in derived if _fact_of(entry) in facts_]
+    SearchKey.objects.bulk_create(entries, batch_size=BATCH)
 
 
 def _values(employee: Employee) -> Iterator[tuple[str, str, dict[str, Any], int]]:

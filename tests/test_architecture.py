@@ -34,8 +34,8 @@ FORBIDDEN = {
     "scim/bulk.py": ("scim.endpoints",),
 }
 REST_FRAMEWORK = {Path("scim/endpoints.py"), Path("scim/http.py"), Path("scim/authentication.py")}
-# The one door for writes, and the part of it that binds references to people who arrive or leave.
-WRITERS = {Path("employees/services.py"), Path("employees/references.py")}
+# The end of the one door for writes: what `services` has been told is saved there.
+WRITERS = {Path("employees/saving.py")}
 WRITES = {
     "save",
     "create",

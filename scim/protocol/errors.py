@@ -130,6 +130,12 @@ class Uniqueness(ScimError):
     scim_type = "uniqueness"
 
 
+class PreconditionFailed(ScimError):
+    """The resource has another version than the client expects."""
+
+    status = 412
+
+
 class TooLarge(ScimError):
     """The request body exceeds the limit."""
 

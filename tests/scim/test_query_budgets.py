@@ -18,7 +18,6 @@ KEYS = 'INSERT INTO "employees_searchkey"'
 DROP_KEYS = 'DELETE FROM "employees_searchkey"'
 AUDIT = 'INSERT INTO "employees_change"'
 PERIOD = 'INSERT INTO "employees_participationperiod"'
-STILL_HERE = 'SELECT 1 AS "a" FROM "employees_employee"'
 REPORTS = '"manager_id" ='
 AWAITED = '"manager_awaited_key" IN'
 FRAME = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
@@ -82,7 +81,7 @@ def test_patch(scim: ScimClient, queries: Any, person: str) -> None:
 
 def test_deactivate(scim: ScimClient, queries: Any, person: str) -> None:
     operation = {"op": "replace", "path": "active", "value": False}
-    queries(lambda: scim.patch(f"/Users/{person}", operation), TOKEN, LOCK, PERIOD, UPDATE, AUDIT)
+    queries(lambda: scim.patch(f"/Users/{person}", operation), TOKEN, LOCK, UPDATE, PERIOD, AUDIT)
 
 
 def test_patch_of_a_list(scim: ScimClient, queries: Any, person: str) -> None:
@@ -93,11 +92,11 @@ def test_patch_of_a_list(scim: ScimClient, queries: Any, person: str) -> None:
 
 def test_patch_of_the_manager_by_id(scim: ScimClient, queries: Any, person: str) -> None:
     operation = {"op": "add", "path": f"{ENTERPRISE}:manager", "value": scim.create("other")["id"]}
-    queries(lambda: scim.patch(f"/Users/{person}", operation), TOKEN, LOCK, READ, STILL_HERE, UPDATE, AUDIT)
+    queries(lambda: scim.patch(f"/Users/{person}", operation), TOKEN, LOCK, READ, UPDATE, AUDIT)
 
 
 def test_create(scim: ScimClient, queries: Any) -> None:
-    queries(lambda: scim.post("/Users", {"userName": "ada"}), TOKEN, INSERT, AUDIT, AWAITED)
+    queries(lambda: scim.post("/Users", {"userName": "ada"}), TOKEN, AWAITED, INSERT, AUDIT)
 
 
 def test_create_with_everything(scim: ScimClient, queries: Any, person: str) -> None:
@@ -108,11 +107,11 @@ def test_create_with_everything(scim: ScimClient, queries: Any, person: str) -> 
         "phoneNumbers": [{"value": "2"}],
         ENTERPRISE: {"employeeNumber": "2", "manager": {"value": person}},
     }
-    queries(lambda: scim.post("/Users", body), TOKEN, READ, INSERT, KEYS, AUDIT, AWAITED)
+    queries(lambda: scim.post("/Users", body), TOKEN, READ, AWAITED, INSERT, KEYS, AUDIT)
 
 
 def test_put_and_delete(scim: ScimClient, queries: Any, person: str) -> None:
     body = {"userName": "ada@example.com", "title": "T", "externalId": "1"}
     expected = (TOKEN, LOCK, UPDATE, DROP_KEYS, AUDIT)
     queries(lambda: scim.put(f"/Users/{person}", body), *expected)
-    queries(lambda: scim.delete(f"/Users/{person}"), TOKEN, LOCK, PERIOD, UPDATE, AWAITED, REPORTS, AUDIT)
+    queries(lambda: scim.delete(f"/Users/{person}"), TOKEN, LOCK, AWAITED, REPORTS, UPDATE, PERIOD, AUDIT)

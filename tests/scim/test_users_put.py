@@ -1,5 +1,7 @@
 """PUT /Users/{id}: replaces what is carried, clears what this provider had set, leaves the rest alone."""
 
+from uuid import UUID
+
 from employees.audit import Actor
 from employees.models import Change
 from employees.services import lock, update_employee
@@ -21,7 +23,7 @@ def test_what_others_had_set_stays(scim: ScimClient, other: ScimClient) -> None:
     path = f"/Users/{created['id']}"
     other.patch(path, {"op": "add", "value": {"nickName": "From the second", "name": {"familyName": "L"}}})
     administrator = Actor("administrator", "user1", "admin@example.com")
-    update_employee(lock(created["id"]), {"locale": "en"}, actor=administrator)
+    update_employee(lock(UUID(created["id"])), {"locale": "en"}, actor=administrator)
     body = scim.put(path, {"userName": "ada@example.com"}).body
     assert "title" not in body
     assert body["name"] == {"familyName": "L"}

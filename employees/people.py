@@ -1,0 +1,267 @@
+"""The people whom one transaction deals with: each is locked once, and found as they are by then."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from . import facts, search_keys
+from .folding import fold, index_key
+from .models import Employee, EmployeeQuerySet, SearchKey
+
+CHUNK: Final = 1_000
+"""How many values one query asks for."""
+
+FOUND: Final = ("uuid", "user_name", "display_name", "work_email", "employee_number", "external_ids")
+"""What is read of people who are only referred to."""
+
+
+class Index:
+    """People under keys, as far as the database was asked for them, and as they have become since."""
+
+    def __init__(self) -> None:
+        self._asked: set[str] = set()
+        self._people: defaultdict[str, dict[UUID, Employee]] = defaultdict(dict)
+
+    def add(self, key: str, person: Employee) -> None:
+        if key:
+            self._people[key][person.uuid] = person
+
+    def at(self, key: str) -> list[Employee]:
+        return list(self._people[key].values()) if key in self._people else []
+
+    def unasked(self, keys: Iterable[str]) -> list[list[str]]:
+        """The keys that the database was not asked for so far, in chunks; from now on it was."""
+        missing = sorted({key for key in keys if key and key not in self._asked})
+        self._asked.update(missing)
+        return [missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)]
+
+    def forget(self) -> None:
+        """What the database said may have changed."""
+        self._asked.clear()
+        self._people.clear()
+
+
+class People:
+    """An identity map with indexes: what is asked twice is read once, and unsaved changes count.
+
+    Attributes:
+        waits: the facts of each person whose reference waits; complete for everyone who can be found waiting.
+    """
+
+    def __init__(self) -> None:
+        self.waits: defaultdict[UUID, set[str]] = defaultdict(set)
+        self._known: dict[UUID, Employee] = {}
+        self._named, self._called, self._external = Index(), Index(), Index()
+        self._waiting, self._referring = Index(), Index()
+
+    def lock(self, ids: Collection[UUID]) -> None:
+        """Locks those of them who are present until the transaction ends, in one order for all writers."""
+        wanted = sorted(id_ for id_ in ids if id_ not in self._known)
+        for start in range(0, len(wanted), CHUNK):
+            self._take(_locking().filter(uuid__in=wanted[start : start + CHUNK]))
+
+    def get(self, employee_id: UUID) -> Employee:
+        """The present employee of that SCIM id, who is locked or new.
+
+        Raises:
+            Employee.DoesNotExist: nobody, or a deleted one.
+        """
+        self.lock([employee_id])
+        person = self._known.get(employee_id)
+        if person is None or person.deleted_at is not None:
+            raise Employee.DoesNotExist(str(employee_id))
+        return person
+
+    def note(self, person: Employee) -> None:
+        """Takes in somebody new or locked by the caller, or what has become of somebody."""
+        self._known[person.uuid] = person
+        self._note_names(person)
+        if person.manager is not None:
+            self._referring.add(str(person.manager.uuid), person)
+        self._waiting.add(index_key(person.manager_awaited), person)
+        for fact, text in facts.references(person).items():
+            if fact in self.waits[person.uuid]:
+                self._waiting.add(index_key(text), person)
+            else:
+                self._referring.add(text, person)
+
+    def look_up(self, texts: Iterable[str], provider: str) -> None:
+        """Asks for everybody whom `resolve` could find by those texts, a few queries for all of them."""
+        keys = {fold(text): text for text in texts}
+        self._ask_named(keys)
+        others = [key for key in keys if not self._by_name(key)]
+        self._ask_called(others)
+        self._ask_external(provider, [keys[key] for key in others])
+
+    def resolve(self, text: str, provider: str = "") -> Employee | None:
+        """The one employee that a reference means, or None when nobody or more than one could be meant.
+
+        Args:
+            text: an SCIM id, user name, work e-mail, employee number or external id, in any case.
+            provider: the key of the identity provider whose external ids count.
+
+        The SCIM id and the user name are unique and decide alone; the others count only when they agree.
+        """
+        key = fold(text)
+        if not key:
+            return None
+        if not (named := self._by_name(key)):
+            self._ask_named([key])
+            named = self._by_name(key)
+        if named:
+            return min(named, key=_by_arrival)
+        self._ask_called([key])
+        called = [
+            p for p in self._at(self._called, key) if key in (fold(p.work_email), fold(p.employee_number))
+        ]
+        if provider:
+            self._ask_external(provider, [text])
+            known_by = self._at(self._external, _external_key(provider, text))
+            called += [person for person in known_by if person.external_ids.get(provider) == text]
+        distinct = {person.uuid: person for person in called}
+        return distinct.popitem()[1] if len(distinct) == 1 else None
+
+    def has_name(self, user_name: str, beside: Employee) -> bool:
+        """True when somebody else who has been found so far has that user name."""
+        key = fold(user_name)
+        named = (person for person in self._at(self._named, key) if fold(person.user_name) == key)
+        return any(person.uuid != beside.uuid for person in named)
+
+    def look_up_waiting(self, keys: Iterable[str]) -> None:
+        """Asks for everybody who waits for somebody of those `index_key`s."""
+        for missing in self._waiting.unasked(keys):
+            awaited = Q(manager_awaited_key__in=missing) & ~Q(manager_awaited_key="")
+            self._load(awaited, Q(name=search_keys.AWAITS, key__in=missing))
+
+    def waiting_for(self, keys: set[str]) -> list[tuple[Employee, str, str]]:
+        """Who waits, locked, with the fact and the text of the reference."""
+        self.look_up_waiting(keys)
+        return [
+            (person, fact, text)
+            for person in self._each(self._waiting, keys)
+            for fact, text in self._references(person, waiting=True)
+            if index_key(text) in keys
+        ]
+
+    def look_up_referring(self, to: Collection[Employee]) -> None:
+        """Asks for everybody who refers to one of them."""
+        by_id = {str(person.uuid): person.pk for person in to}
+        for missing in self._referring.unasked(by_id):
+            managers = [by_id[id_] for id_ in missing if by_id[id_] is not None]
+            self._load(Q(manager__in=managers), Q(name=search_keys.REFERS, key__in=missing))
+
+    def referring_to(self, left: Employee) -> list[tuple[Employee, str, str]]:
+        """Who refers to somebody, locked, with the fact and the SCIM id that it holds."""
+        self.look_up_referring([left])
+        return [
+            (person, fact, text)
+            for person in self._each(self._referring, {str(left.uuid)})
+            for fact, text in self._references(person, waiting=False)
+            if text == str(left.uuid)
+        ]
+
+    def forget_names(self) -> None:
+        """Whom a text means may have changed while this transaction waited for another one."""
+        for index in (self._named, self._called, self._external):
+            index.forget()
+        for person in self._known.values():
+            self._note_names(person)
+
+    def _references(self, person: Employee, *, waiting: bool) -> Iterator[tuple[str, str]]:
+        """The facts and texts of someone's references that wait, or of those that are bound."""
+        if waiting and person.manager_awaited:
+            yield "manager", person.manager_awaited
+        if not waiting and person.manager is not None:
+            yield "manager", str(person.manager.uuid)
+        for fact, text in facts.references(person).items():
+            if (fact in self.waits[person.uuid]) is waiting:
+                yield fact, text
+
+    def _note_names(self, person: Employee) -> None:
+        self._named.add(str(person.uuid), person)
+        self._named.add(fold(person.user_name), person)
+        self._called.add(fold(person.work_email), person)
+        self._called.add(fold(person.employee_number), person)
+        for provider, external_id in person.external_ids.items():
+            self._external.add(_external_key(provider, external_id), person)
+
+    def _at(self, index: Index, key: str) -> list[Employee]:
+        """Those present under a key of an index, as this transaction knows them."""
+        people = (self._known.get(person.uuid, person) for person in index.at(key))
+        return [person for person in people if person.deleted_at is None]
+
+    def _each(self, index: Index, keys: Iterable[str]) -> list[Employee]:
+        """Those present under any of the keys, in the order in which they came here."""
+        found = {person.uuid: person for key in keys for person in self._at(index, key)}
+        return sorted(found.values(), key=_by_arrival)
+
+    def _by_name(self, key: str) -> list[Employee]:
+        return [p for p in self._at(self._named, key) if key in (str(p.uuid), fold(p.user_name))]
+
+    def _ask_named(self, keys: Iterable[str]) -> None:
+        for missing in self._named.unasked(keys):
+            ids = [key for key in missing if facts.is_scim_id(key)]
+            by_name = Q(user_name_key__in=missing)
+            self._find(_findable().filter(by_name | Q(uuid__in=ids) if ids else by_name))
+
+    def _ask_called(self, keys: Iterable[str]) -> None:
+        for missing in self._called.unasked(keys):
+            self._find(_findable().filter(Q(work_email_key__in=missing) | Q(employee_number_key__in=missing)))
+
+    def _ask_external(self, provider: str, texts: Iterable[str]) -> None:
+        prefix = _external_key(provider, "")
+        for missing in self._external.unasked(_external_key(provider, text) for text in texts):
+            keys = [key.removeprefix(prefix) for key in missing]
+            entries = SearchKey.objects.filter(name=facts.EXTERNAL_ID + provider, key__in=keys)
+            self._find(_findable().filter(pk__in=entries.values("employee_id")))
+
+    def _find(self, people: QuerySet[Employee]) -> None:
+        for person in people:
+            self._note_names(self._known.get(person.uuid, person))
+
+    def _take(self, people: EmployeeQuerySet) -> list[Employee]:
+        taken = [person for person in people if person.uuid not in self._known]
+        for person in taken:
+            self.note(person)
+        return taken
+
+    def _load(self, by_manager: Q, by_entry: Q) -> None:
+        """Locks the people with such a manager or such an entry, as they are now.
+
+        PostgreSQL looks at a row again after it has waited for it, but not at what a subquery found: whoever
+        asks makes sure of both conditions.
+        """
+        reports = Employee.objects.filter(by_manager).order_by().values("pk")
+        referrers = SearchKey.objects.filter(by_entry).values("employee_id")
+        people = list(_locking().filter(pk__in=reports.union(referrers)))
+        self._take(people)  # type: ignore[arg-type]
+        if not people:
+            return
+        entries = SearchKey.objects.filter(name=search_keys.AWAITS, employee__in=people)
+        by_pk = {person.pk: self._known[person.uuid] for person in people}
+        for entry in entries:
+            person = by_pk[entry.employee_id]
+            if facts.references(person).get(entry.raw["fact"]) == entry.raw["value"]:
+                self.waits[person.uuid].add(entry.raw["fact"])
+        for person in by_pk.values():
+            self.note(person)
+
+
+def _by_arrival(person: Employee) -> tuple[bool, int]:
+    return person.pk is None, person.pk or 0
+
+
+def _locking() -> EmployeeQuerySet:
+    people = Employee.objects.present().select_related("manager").order_by("pk")
+    return people.select_for_update(of=("self",), no_key=True)
+
+
+def _findable() -> QuerySet[Employee]:
+    return Employee.objects.present().only(*FOUND, "deleted_at")
+
+
+def _external_key(provider: str, text: str) -> str:
+    return f"{provider} {index_key(text) if text else ''}"
