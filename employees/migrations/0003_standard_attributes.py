@@ -1,4 +1,4 @@
-"""The attributes that exist from the start, for administrators to switch on; two have had a home before."""
+"""The attributes that are there and active from the start; two have had a home before."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def define(apps: Any, schema_editor: Any) -> None:
             type=type_,
             fact=fact,
             description=description,
-            active=False,
+            active=True,
         )
     apps.get_model("employees", "AttributeCatalog").objects.create(pk=1)
 

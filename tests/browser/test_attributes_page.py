@@ -66,15 +66,21 @@ def test_the_life_of_an_attribute(page: Page, site: Site) -> None:
     assert "Cost Center" in site.manage("attribute", "list", "--all").splitlines()
 
 
-def test_several_are_activated_with_the_keyboard(page: Page, site: Site) -> None:
+def test_several_are_switched_with_the_keyboard(page: Page, site: Site) -> None:
+    separation = {"Separation Date", "Separation Reason"}
+    switch_selected(page, "Deactivate")
+    assert not separation & set(site.manage("attribute", "list").splitlines())
+    switch_selected(page, "Activate")
+    assert separation <= set(site.manage("attribute", "list").splitlines())
+
+
+def switch_selected(page: Page, verb: str) -> None:
     page.goto(f"{ATTRIBUTES}?q=separation")
     for checkbox in page.locator("#result_list tbody input.action-select").all():
         checkbox.focus()
         page.keyboard.press("Space")
-    page.locator("select[name=action]").select_option(label="Activate selected attributes")
+    page.locator("select[name=action]").select_option(label=f"{verb} selected attributes")
     page.get_by_role("button", name="Run").click()
-    expect(page.get_by_role("heading", name="Activate 2 attributes?")).to_be_visible()
-    page.get_by_role("button", name="Activate").press("Enter")
-    expect(page.get_by_text("Activated: 2 attributes.")).to_be_visible()
-    listed = site.manage("attribute", "list").splitlines()
-    assert {"Separation Date", "Separation Reason"} <= set(listed)
+    expect(page.get_by_role("heading", name=f"{verb} 2 attributes?")).to_be_visible()
+    page.get_by_role("button", name=verb, exact=True).press("Enter")
+    expect(page.get_by_text(f"{verb}d: 2 attributes.")).to_be_visible()

@@ -82,11 +82,20 @@ def test_what_is_refused_is_said_at_its_field(
 
 def test_only_active_attributes_have_fields(admin_client: Client) -> None:
     define("employee")
+    add_attribute("Shown", Attribute.Type.TEXT)
     switch_attribute(add_attribute("Hidden", Attribute.Type.TEXT), active=False)
-    Attribute.objects.filter(fact="department").update(active=True)
+    switch_attribute(Attribute.objects.get(name="Gender"), active=False)
     form = admin_client.get(ADD).context["adminform"].form
-    assert [name for name in form.fields if name.startswith("attribute_")] == []
-    assert [name for name in form.fields if name == "department"] == ["department"]
+    assert {form.fields[name].label for name in form.fields if name.startswith("attribute_")} == {
+        *("Thing", "Shown", "Job Title", "Date of Birth", "Start Date", "Location"),
+        *("Employment Status", "Separation Date", "Separation Reason"),
+    }
+    assert [field.label for field in form.fields.values()].count("Department") == 1
+    assert "department" in form.fields
+    for attribute in Attribute.objects.all():
+        switch_attribute(attribute, active=False)
+    form = admin_client.get(ADD).context["adminform"].form
+    assert not [name for name in form.fields if name.startswith("attribute_")]
 
 
 def test_a_page_for_reading_shows_them_once(admin_client: Client) -> None:

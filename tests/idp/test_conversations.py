@@ -37,10 +37,7 @@ def test_conversation(path: Path) -> None:
     http = Client(headers={"Authorization": f"Bearer {tokens.issue(provider, actor=OPERATOR)}"})
     conversation = json.loads(path.read_text())
     for name in conversation.get("attributes", ()):
-        attribute = attribute_services.find_attribute(name) or attribute_services.add_attribute(
-            name, Attribute.Type.OPTION
-        )
-        attribute_services.switch_attribute(attribute, active=True)
+        attribute_services.add_attribute(name, Attribute.Type.OPTION)
     known: Known = {}
     for number, step in enumerate(conversation["steps"], 1):
         said = fill(step["request"], known)

@@ -39,12 +39,15 @@ NAMES = [
 ]
 
 
+def announced_attributes(scim: ScimClient) -> list[tuple[str, str]]:
+    """The name and type of each attribute of the Peakon extension in /Schemas."""
+    schema = scim.get(f"/Schemas/{PEAKON}").body
+    return [(attribute["name"], attribute["type"]) for attribute in schema["attributes"]]
+
+
 def define(name: str, type_: str = "text") -> Attribute:
-    found = attributes.find_attribute(name)
-    if found is None:
-        return attributes.add_attribute(name, Attribute.Type(type_))
-    attributes.switch_attribute(found, active=True)
-    return found
+    """The attribute of that name, which is there from the start or made."""
+    return attributes.find_attribute(name) or attributes.add_attribute(name, Attribute.Type(type_))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,7 +74,6 @@ def test_any_name_in_body_path_filter_and_projection(scim: ScimClient, name: str
 
 
 def test_any_run_of_blanks_and_the_legal_twin(scim: ScimClient) -> None:
-    define("Job Title")
     scim.create("ada", **{PEAKON: {"job   TITLE": "Lead"}})
     for name in ("Job Title", "job  title", "jobTitle", "JOBTITLE"):
         assert scim.find(f'{PEAKON}:{name} eq "Lead"') == ["ada"]
@@ -101,8 +103,7 @@ TYPES: dict[str, tuple[str, list[Any], Any, list[Any]]] = {
 def test_every_type_is_announced_understood_found_and_refused(scim: ScimClient, type_: str) -> None:
     announced, understood, canonical, refused = TYPES[type_]
     define("The Value", type_)
-    definition = scim.get(f"/Schemas/{PEAKON}").body["attributes"][0]
-    assert (definition["name"], definition["type"]) == ("The Value", announced)
+    assert dict(announced_attributes(scim))["The Value"] == announced
     created = scim.create("ada")
     path, name = f"/Users/{created['id']}", f"{PEAKON}:The Value"
     for value in understood:
@@ -145,8 +146,6 @@ def test_order(scim: ScimClient, type_: str, values: list[Any]) -> None:
 
 
 def test_department_and_manager_are_one_value_in_two_places(scim: ScimClient) -> None:
-    define("Department")
-    define("Manager")
     boss = scim.create("boss")
     created = scim.create(**{ENTERPRISE: {"department": "R&D", "manager": boss["id"]}})
     assert created[PEAKON]["Department"] == created[ENTERPRISE]["department"] == "R&D"
@@ -178,10 +177,24 @@ def test_a_deactivated_attribute_is_hidden_and_keeps_its_values(scim: ScimClient
     created = scim.create("ada", **{PEAKON: {"Team": "A"}})
     attributes.switch_attribute(attribute, active=False)
     assert PEAKON not in scim.get(f"/Users/{created['id']}").body
-    assert scim.get(f"/Schemas/{PEAKON}").status == 404
+    assert "Team" not in dict(announced_attributes(scim))
     assert scim.get("/Users", filter=f'{PEAKON}:Team eq "A"').error == (400, "invalidFilter")
     attributes.switch_attribute(attribute, active=True)
+    assert "Team" in dict(announced_attributes(scim))
     assert scim.get(f"/Users/{created['id']}").body[PEAKON] == {"Team": "A"}
+
+
+def test_without_an_active_attribute_there_is_no_extension(scim: ScimClient) -> None:
+    created = scim.create(**{PEAKON: {"Department": "R&D"}})
+    for attribute in Attribute.objects.all():
+        attributes.switch_attribute(attribute, active=False)
+    assert scim.get(f"/Schemas/{PEAKON}").error == (404, None)
+    assert [schema["id"] for schema in scim.get("/Schemas").body["Resources"]] == [USER, ENTERPRISE]
+    assert scim.get("/ResourceTypes/User").body["schemaExtensions"] == [
+        {"schema": ENTERPRISE, "required": False}
+    ]
+    body = scim.get(f"/Users/{created['id']}").body
+    assert (body["schemas"], body[ENTERPRISE]) == ([USER, ENTERPRISE], {"department": "R&D"})
 
 
 def test_nothing_is_read_while_no_attribute_changes(scim: ScimClient, django_assert_num_queries: Any) -> None:

@@ -7,6 +7,15 @@ import pytest
 from scim.user import user_resource_type
 from tests.scim.conftest import ENTERPRISE, USER, ScimClient
 
+PEAKON = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
+STANDARD = {
+    **dict.fromkeys(("Job Title", "Department", "Location", "Gender"), "string"),
+    **dict.fromkeys(("Employment Status", "Separation Reason"), "string"),
+    **dict.fromkeys(("Date of Birth", "Start Date", "Separation Date"), "dateTime"),
+    "Manager": "complex",
+}
+"""The attributes under the Peakon extension that every company has from the start."""
+
 
 def test_service_provider_config_is_open_and_true(scim: ScimClient) -> None:
     answer = ScimClient("", "").get("/ServiceProviderConfig")
@@ -25,18 +34,29 @@ def test_resource_types(scim: ScimClient) -> None:
     assert listed["totalResults"] == 1
     [user] = listed["Resources"]
     assert (user["endpoint"], user["schema"]) == ("/Users", USER)
-    assert user["schemaExtensions"] == [{"schema": ENTERPRISE, "required": False}]
+    assert user["schemaExtensions"] == [
+        {"schema": ENTERPRISE, "required": False},
+        {"schema": PEAKON, "required": False},
+    ]
     assert scim.get("/ResourceTypes/User").body == user
     assert scim.get("/ResourceTypes/Group").error == (404, None)
 
 
 def test_schemas_and_each_by_its_urn(scim: ScimClient) -> None:
     listed = scim.get("/Schemas").body["Resources"]
-    assert [schema["id"] for schema in listed] == [USER, ENTERPRISE]
+    assert [schema["id"] for schema in listed] == [USER, ENTERPRISE, PEAKON]
     for schema in listed:
         assert schema["schemas"] == ["urn:ietf:params:scim:schemas:core:2.0:Schema"]
         assert scim.get(f"/Schemas/{schema['id']}").body == schema
     assert scim.get("/Schemas/urn:ietf:params:scim:schemas:core:2.0:Group").error == (404, None)
+
+
+def test_the_standard_attributes_are_there_from_the_start(scim: ScimClient) -> None:
+    schema = scim.get(f"/Schemas/{PEAKON}").body
+    assert schema["name"] == "PeakonUser"
+    assert {attribute["name"]: attribute["type"] for attribute in schema["attributes"]} == STANDARD
+    assert len(schema["attributes"]) == len(STANDARD)
+    check_characteristics(schema["attributes"])
 
 
 def test_schemas_announce_what_is_stored_and_nothing_else(scim: ScimClient) -> None:
@@ -53,16 +73,20 @@ def definitions(attributes: list[dict[str, Any]], prefix: str = "") -> list[tupl
     return found
 
 
-@pytest.mark.parametrize("schema", user_resource_type().schemas, ids=lambda schema: schema.name)
-def test_every_attribute_has_all_its_characteristics(schema: Any) -> None:
+def check_characteristics(attributes: list[dict[str, Any]]) -> None:
     characteristics = {
         *("name", "type", "multiValued", "description", "required", "caseExact"),
         *("mutability", "returned", "uniqueness"),
     }
-    for name, definition in definitions(schema.describe()["attributes"]):
+    for name, definition in definitions(attributes):
         assert characteristics <= definition.keys(), name
         assert definition["description"], name
         assert (definition["type"] == "complex") == ("subAttributes" in definition), name
+
+
+@pytest.mark.parametrize("schema", user_resource_type().schemas, ids=lambda schema: schema.name)
+def test_every_attribute_has_all_its_characteristics(schema: Any) -> None:
+    check_characteristics(schema.describe()["attributes"])
 
 
 @pytest.mark.parametrize("path", ["/Schemas", "/ResourceTypes", "/ServiceProviderConfig", f"/Schemas/{USER}"])

@@ -4,6 +4,8 @@ import pytest
 
 from tests.scim.conftest import ENTERPRISE, USER, ScimClient
 
+PEAKON = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
+
 
 def test_it_works(scim: ScimClient) -> None:
     created = scim.create()
@@ -33,7 +35,15 @@ def test_an_id_is_case_exact(scim: ScimClient) -> None:
         ({"attributes": "USERNAME, name.givenname"}, {"schemas", "id", "userName", "name"}),
         ({"attributes": f"{ENTERPRISE}:department"}, {"schemas", "id", ENTERPRISE}),
         ({"attributes": "nonsense"}, {"schemas", "id"}),
-        ({"excludedAttributes": "id,name,emails,meta,active"}, {"schemas", "id", "userName", ENTERPRISE}),
+        ({"attributes": f"{PEAKON}:Department"}, {"schemas", "id", PEAKON}),
+        (
+            {"excludedAttributes": "id,name,emails,meta,active"},
+            {"schemas", "id", "userName", ENTERPRISE, PEAKON},
+        ),
+        (
+            {"excludedAttributes": f"id,name,emails,meta,active,{PEAKON}:department"},
+            {"schemas", "id", "userName", ENTERPRISE},
+        ),
     ],
 )
 def test_attributes_asked_for(scim: ScimClient, query: dict[str, str], names: set[str]) -> None:
@@ -46,6 +56,8 @@ def test_attributes_asked_for(scim: ScimClient, query: dict[str, str], names: se
         assert answer.body["name"] == {"givenName": "Ada"}
     if "attributes" in query and ENTERPRISE in answer.body:
         assert answer.body[ENTERPRISE] == {"department": "R"}
+    if PEAKON in answer.body:
+        assert answer.body[PEAKON] == {"Department": "R"}
 
 
 def test_attributes_and_excluded_attributes_exclude_each_other(scim: ScimClient) -> None:

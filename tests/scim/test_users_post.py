@@ -7,6 +7,8 @@ import pytest
 from employees.models import Change, Employee
 from tests.scim.conftest import ENTERPRISE, USER, ScimClient
 
+PEAKON = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
+
 
 def test_it_works(scim: ScimClient) -> None:
     answer = scim.post("/Users", {"schemas": [USER], "userName": "ada@example.com"})
@@ -66,8 +68,9 @@ def test_everything_comes_back_as_it_was_sent(scim: ScimClient) -> None:
         },
     }
     created = scim.create(**sent)
-    assert created["schemas"] == [USER, ENTERPRISE]
+    assert created["schemas"] == [USER, ENTERPRISE, PEAKON]
     assert {name: created[name] for name in sent} == sent
+    assert created[PEAKON] == {"Department": "R&D"}
 
 
 def test_user_name_is_unique_without_case(scim: ScimClient) -> None:
