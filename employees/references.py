@@ -66,8 +66,8 @@ def identifiers(employee: Employee) -> list[str]:
 
 def is_same(present: str, stated: str, provider: str, people: People) -> bool:
     """True when a reference as stated is another spelling of the present one, or the same."""
-    if present == stated or not is_scim_id(present):
-        return present == stated
+    if present == stated or not is_scim_id(present) or is_scim_id(fold(stated)):
+        return present == fold(stated) if is_scim_id(present) else present == stated
     person = people.resolve(stated, provider)
     return person is not None and str(person.uuid) == present
 

@@ -85,6 +85,7 @@ def _attribute(attribute: CompanyAttribute, further_names: Iterable[str]) -> Att
         attribute.name,
         type_,
         description,
+        whole_day=attribute.type == CompanyAttribute.Type.DATE,
         max_length=OPTION_LENGTH if attribute.type == CompanyAttribute.Type.OPTION else 0,
         aliases=aliases,
         source=_source(type_, attribute.fact),
@@ -99,4 +100,6 @@ REFERENCE_VALUE = Attribute(
 
 
 def _source(type_: Type, fact: str) -> Source:
-    return Number(fact) if type_ in (Type.INTEGER, Type.DECIMAL) else Profile(fact, indexed=True)
+    if type_ in (Type.INTEGER, Type.DECIMAL):
+        return Number(fact, whole=type_ is Type.INTEGER)
+    return Profile(fact, indexed=True)

@@ -8,6 +8,7 @@ from employees import facts
 from employees.models import Employee
 
 from .protocol.attributes import Attribute, ResourceType
+from .protocol.scalars import canonical_number
 from .sources import (
     Column,
     Context,
@@ -83,6 +84,12 @@ def _fact(source: Profile | Number | Reference | Listed, employee: Employee, con
     return facts.read(employee, source.fact)
 
 
+def _number(source: Number, employee: Employee, context: Context) -> Any:
+    """A number as it came: PostgreSQL gives a whole double back with all its digits."""
+    value = facts.read(employee, source.fact)
+    return value if source.whole or not isinstance(value, int) else canonical_number(value)
+
+
 def _manager(source: Manager, employee: Employee, context: Context) -> dict[str, str] | None:
     manager = employee.manager
     if manager is None:
@@ -97,7 +104,7 @@ _READERS: Final[dict[type, Callable[[Any, Employee, Context], Any]]] = {
     Column: _column,
     Profile: _fact,
     Listed: _fact,
-    Number: _fact,
+    Number: _number,
     Reference: _fact,
     Manager: _manager,
     Identifier: lambda source, employee, context: str(employee.uuid),

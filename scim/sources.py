@@ -42,9 +42,10 @@ class Profile:
 
 @dataclass(frozen=True)
 class Number:
-    """One number of the profile, found through `SearchKey`."""
+    """One number of the profile, found through `SearchKey`; `whole` ones are exact to 64 bits."""
 
     fact: str
+    whole: bool
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ class Attribute:
     """One attribute or sub-attribute.
 
     `source` says where the value lives; the protocol never looks inside it. `aliases` are further names it
-    answers to on input and in filters, never used on output. `max_length` is in characters, 0 for no limit.
+    answers to on input and in filters, never used on output. `max_length` is in characters, 0 for no limit;
+    `whole_day` marks a dateTime of which only the day as written counts.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Attribute:
     reference_types: tuple[str, ...] = ()
     sub_attributes: tuple["Attribute", ...] = ()
     max_length: int = 0
+    whole_day: bool = False
     aliases: tuple[str, ...] = ()
     source: object = field(default=None, compare=False)
 

@@ -93,7 +93,7 @@ def _convert(attribute: Attribute, literal: Literal) -> Operand:
             number = canonical_number(literal.value)
             return None if number is None else Decimal(str(number))
         case Type.DATETIME:
-            return None if literal.number else parse_datetime(literal.value)
+            return None if literal.number else parse_datetime(literal.value, whole_day=attribute.whole_day)
         case Type.COMPLEX:
             return None
         case _:

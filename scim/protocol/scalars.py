@@ -1,7 +1,7 @@
 """Single values read from what clients write: booleans, numbers and times, and text a database can hold."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any, Final
 
@@ -44,7 +44,8 @@ def canonical_number(value: Any) -> int | float | None:
     number = parse_decimal(value)
     if number is None:
         return None
-    return int(number) if number == number.to_integral_value() and number.adjusted() < 15 else float(number)
+    nearest = float(number)
+    return int(nearest) if nearest.is_integer() and number.adjusted() < 15 else nearest
 
 
 def parse_integer(value: Any) -> int | None:
@@ -55,8 +56,11 @@ def parse_integer(value: Any) -> int | None:
     return int(number) if int(number) in _INTEGERS else None
 
 
-def parse_datetime(value: Any) -> datetime | None:
+def parse_datetime(value: Any, *, whole_day: bool = False) -> datetime | None:
     """An xsd:dateTime or a plain date, in UTC; a missing offset means UTC, digits after µs are cut off.
+
+    Args:
+        whole_day: takes the midnight of the day as written: nobody's date of birth depends on a time zone.
 
     Returns:
         None when it is neither, or a moment that no calendar has.
@@ -67,7 +71,8 @@ def parse_datetime(value: Any) -> datetime | None:
     day, clock, fraction, offset = found.groups()
     try:
         moment = datetime.fromisoformat(f"{day}T{clock or '00:00:00'}.{(fraction or '0')[:6]:0<6}")
-        return moment.replace(tzinfo=_zone(offset)).astimezone(UTC)
+        in_utc = moment.replace(tzinfo=_zone(offset)).astimezone(UTC)
+        return datetime.combine(moment, time.min, UTC) if whole_day else in_utc
     except (ValueError, OverflowError):
         return None
 

@@ -135,7 +135,7 @@ def _coerce_simple(attribute: Attribute, name: str, value: Any) -> Any:
 def _coerce_scalar(attribute: Attribute, name: str, value: Any) -> Any:
     if value is None or value in ("", [], {}):
         return None
-    canonical = _CANONICAL.get(attribute.type, _text)(value)
+    canonical = _CANONICAL.get(attribute.type, _text)(value, attribute)
     if canonical is None:
         raise InvalidValue(
             f"{name} is of type {attribute.type.value} and takes {_ACCEPTED[attribute.type]}; "
@@ -148,15 +148,15 @@ def _coerce_scalar(attribute: Attribute, name: str, value: Any) -> Any:
     return canonical
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Any, attribute: Attribute) -> str | None:
     """A text as it came, or the JSON text of a number."""
     if isinstance(value, str):
         return None if FORBIDDEN.search(value) else value
     return None if parse_decimal(value) is None else str(value)
 
 
-def _datetime(value: Any) -> str | None:
-    moment = parse_datetime(value)
+def _datetime(value: Any, attribute: Attribute) -> str | None:
+    moment = parse_datetime(value, whole_day=attribute.whole_day)
     return render_datetime(moment) if moment else None
 
 
@@ -171,9 +171,9 @@ def _compact(element: dict[str, Any]) -> dict[str, Any] | None:
 
 
 _CANONICAL: dict[Type, Any] = {
-    Type.BOOLEAN: parse_boolean,
-    Type.INTEGER: parse_integer,
-    Type.DECIMAL: canonical_number,
+    Type.BOOLEAN: lambda value, attribute: parse_boolean(value),
+    Type.INTEGER: lambda value, attribute: parse_integer(value),
+    Type.DECIMAL: lambda value, attribute: canonical_number(value),
     Type.DATETIME: _datetime,
 }
 
