@@ -91,6 +91,7 @@ class Employee(models.Model):
                 name="employee_manager_awaited",
             ),
             models.Index(fields=["updated_at", "id"], name="employee_updated"),
+            models.Index(fields=["id"], condition=Q(deleted_at=None), name="employee_present"),
         )
 
     def __str__(self) -> str:
@@ -121,7 +122,8 @@ class SearchKey(models.Model):
     folded = FoldedJSONField(of="raw")
 
     class Meta:
-        indexes = (models.Index(fields=["name", "key"], name="search_key_value"),)
+        # The employee comes along so that a count reads nothing but the index.
+        indexes = (models.Index(fields=["name", "key", "employee"], name="search_key_value"),)
 
     def __str__(self) -> str:
         return f"{self.name}[{self.position}]"

@@ -1,6 +1,7 @@
 """Writes to employees in one transaction: each takes effect at once here, all are saved together."""
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils import timezone
@@ -60,14 +61,9 @@ class Writer:
         Raises:
             UserNameTaken, InvalidFact: see there.
         """
-        employee = Employee(created_at=self.at, updated_at=self.at, manager=None)
         stated = {fact: _stated(fact, value) for fact, value in facts.items() if not _nothing(value)}
+        employee = new_employee(stated, actor=self.actor, at=self.at)
         self._check(employee, {"user_name": ""} | stated)
-        for fact, value in stated.items():
-            fact_names.write(employee, fact, value)
-        self._mark(employee, stated)
-        _follow_work_email(employee, stated, previous_user_name="")
-        employee.active_since = self.at if employee.active else None
         self._serialize(employee)
         self.people.note(employee)
         references.settle(employee, stated, self.people)
@@ -97,7 +93,7 @@ class Writer:
         fields = {"set_by"}
         for fact, value in changed.items():
             fields |= fact_names.write(employee, fact, value)
-        self._mark(employee, changed)
+        _mark(employee, changed, self.actor, self.at)
         fields |= _follow_work_email(employee, changed, previous_user_name)
         fields |= self._turn(employee, changed)
         identified = references.IDENTIFYING & changed.keys() or any(map(_is_external_id, changed))
@@ -204,14 +200,6 @@ class Writer:
             return references.is_same(present, value, self.actor.key, self.people)
         return bool(present == value) or (_nothing(present) and _nothing(value))
 
-    def _mark(self, employee: Employee, facts: Mapping[str, Any]) -> None:
-        """Notes who set each fact and when; a cleared fact has nobody behind it."""
-        for fact, value in facts.items():
-            if _nothing(value):
-                employee.set_by.pop(fact, None)
-            else:
-                employee.set_by[fact] = [self.actor.key, self.at.isoformat()]
-
     def _turn(self, employee: Employee, changed: Mapping[str, Any]) -> set[str]:
         """Ends or begins participation when `active` turns."""
         if "active" not in changed:
@@ -229,6 +217,26 @@ class Writer:
 
 INDEXED: Final = frozenset({"user_name", "employee_number", "manager"})
 """Texts that stand in an index as they are."""
+
+
+def new_employee(facts: Mapping[str, Any], *, actor: Actor, at: datetime) -> Employee:
+    """Somebody with those facts, unsaved, whose references are not settled."""
+    employee = Employee(created_at=at, updated_at=at, manager=None)
+    for fact, value in facts.items():
+        fact_names.write(employee, fact, value)
+    _mark(employee, facts, actor, at)
+    _follow_work_email(employee, facts, previous_user_name="")
+    employee.active_since = at if employee.active else None
+    return employee
+
+
+def _mark(employee: Employee, facts: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    """Notes who set each fact and when; a cleared fact has nobody behind it."""
+    for fact, value in facts.items():
+        if _nothing(value):
+            employee.set_by.pop(fact, None)
+        else:
+            employee.set_by[fact] = [actor.key, at.isoformat()]
 
 
 def _stated(fact: str, value: Any) -> Any:

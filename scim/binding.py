@@ -5,10 +5,11 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Final
 
-from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models import Case, F, IntegerField, Q, Subquery, When
 from django.db.models import lookups as db
 
 from employees.folding import fold, index_key
+from employees.models import Employee
 from employees.references import is_scim_id
 
 from .expressions import EMPTY, external_id_name, number_of, text_of
@@ -109,9 +110,12 @@ class Binding:
                 name = Listed(external_id_name(self.context))
                 return some_element(name, element_is(value, case_exact=True))
             case ManagerPart(part="value"):
-                waiting = Q(manager_awaited_key=index_key(value))
-                bound = fold(value)
-                return waiting | Q(manager__uuid=bound) if is_scim_id(bound) else waiting
+                waiting = Q(manager_awaited_key=index_key(value)) & ~Q(manager_awaited_key="")
+                if not is_scim_id(fold(value)):
+                    return waiting
+                # A join in an OR would keep PostgreSQL from both indexes.
+                manager = Employee.objects.filter(uuid=fold(value)).values("pk")[:1]
+                return waiting | Q(manager_id=Subquery(manager))
         return None
 
     def _some_comparison(self, source: Listed | Reference, node: Comparison) -> Q:
