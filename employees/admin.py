@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,12 +11,13 @@ from django.urls import URLPattern, path, reverse
 
 from . import services
 from .attribute_admin import AttributeAdmin
-from .attribute_fields import editable_attributes
+from .attribute_fields import has_own_field
 from .bulk import bulk_actions
 from .change_admin import ChangeAdmin
 from .confirmation import DELETION, RESTORATION, actor_of, confirmation
-from .forms import EmployeeForm, employee_form
+from .forms import STOP_WAITING, EmployeeForm, employee_form
 from .listing import EmployeeList
+from .managed_facts import TAKE_OVER, managed_facts
 from .models import Attribute, Change, Employee
 from .record import Record
 
@@ -23,7 +25,7 @@ REFUSAL = "employees_refusal"
 """Where a request keeps the field and the words of a refusal by `services` while its form is shown again."""
 
 ATTRIBUTES = "employees_attributes"
-"""Where a request keeps the attributes that its form has fields for."""
+"""Where a request keeps all attributes."""
 
 
 @admin.register(Employee)
@@ -34,13 +36,6 @@ class EmployeeAdmin(EmployeeList):
     autocomplete_fields = ("manager",)
     actions = bulk_actions()
     warn_unsaved_form = True
-    fieldsets = (
-        ("Person", {"fields": (("given_name", "family_name"), "display_name")}),
-        ("Identifiers", {"fields": (("user_name", "work_email"), "employee_number")}),
-        ("Place in the company", {"fields": (("title", "department"), "manager")}),
-        ("Language and time", {"fields": (("preferred_language", "locale"), "timezone")}),
-        ("Participation", {"fields": ("active",)}),
-    )
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {
@@ -56,17 +51,28 @@ class EmployeeAdmin(EmployeeList):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The company's attributes come after the rest; on a page for reading, the record shows them."""
         facts = [attribute.fact for attribute in self._attributes(request, obj)]
-        return (*self.fieldsets, *([("Attributes", {"fields": facts})] if facts else []))
+        waiting = [STOP_WAITING] if self._awaited(request, obj) else []
+        return (
+            ("Person", {"fields": (("given_name", "family_name"), "display_name")}),
+            ("Identifiers", {"fields": (("user_name", "work_email"), "employee_number")}),
+            ("Place in the company", {"fields": (("title", "department"), "manager", *waiting)}),
+            ("Language and time", {"fields": (("preferred_language", "locale"), "timezone")}),
+            ("Participation", {"fields": ("active",)}),
+            *([("Attributes", {"fields": facts})] if facts else []),
+        )
 
     def get_form(
         self, request: HttpRequest, obj: Employee | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        base = employee_form(self._attributes(request, obj))
+        base = employee_form(self._attributes(request, obj), self._awaited(request, obj))
         form: Any = super().get_form(request, obj, change, **{"form": base, **kwargs})
         if "manager" in form.base_fields:  # chosen among those who are here, not added on the way
             manager: Any = form.base_fields["manager"].widget
             manager.can_add_related = manager.can_change_related = False
         form.refusal = getattr(request, REFUSAL, None)
+        if self._may_write(request, obj):
+            active = [attribute for attribute in self._all_attributes(request) if attribute.active]
+            form.managed = managed_facts(obj or Employee(), active, request.GET)
         return form
 
     def changeform_view(
@@ -99,7 +105,7 @@ class EmployeeAdmin(EmployeeList):
     ) -> Any:
         employee = kwargs.get("obj")
         if employee is not None:
-            context["record"] = Record(employee)
+            context["record"] = Record(employee, self._all_attributes(request))
             context["may_restore"] = bool(employee.deleted_at) and super().has_change_permission(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -110,6 +116,15 @@ class EmployeeAdmin(EmployeeList):
             services.update_employee(employee, form.changed_facts(employee), actor=actor)
         else:
             obj.__dict__.update(services.create_employee(form.stated_facts(), actor=actor).__dict__)
+
+    def response_change(self, request: HttpRequest, obj: Employee) -> HttpResponse:
+        """Who goes on editing has to take over again what an identity provider manages still."""
+        response = super().response_change(request, obj)
+        if "_continue" in request.POST and TAKE_OVER in request.GET:
+            filters = self.get_preserved_filters(request)
+            page = add_preserved_filters({"preserved_filters": filters, "opts": self.opts}, _page_of(obj))
+            return HttpResponseRedirect(page)
+        return response
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Nothing: `Change` rows are the journal, written with the employee."""
@@ -163,14 +178,25 @@ class EmployeeAdmin(EmployeeList):
         return self._confirm(request, employee, "Restore", RESTORATION, error=error)
 
     def _attributes(self, request: HttpRequest, employee: Employee | None) -> list[Attribute]:
-        """The attributes to edit, read once in a request."""
-        may_write = self.has_change_permission(request, employee) if employee else True
-        if not may_write:
+        """The attributes to edit that the form has no field for anyway."""
+        if not self._may_write(request, employee):
             return []
+        every = self._all_attributes(request)
+        return [attribute for attribute in every if attribute.active and not has_own_field(attribute)]
+
+    def _all_attributes(self, request: HttpRequest) -> list[Attribute]:
+        """The company's attributes, active or not, read once in a request."""
         if not hasattr(request, ATTRIBUTES):
-            setattr(request, ATTRIBUTES, editable_attributes())
+            setattr(request, ATTRIBUTES, list(Attribute.objects.all()))
         attributes: list[Attribute] = getattr(request, ATTRIBUTES)
         return attributes
+
+    def _awaited(self, request: HttpRequest, employee: Employee | None) -> str:
+        """The text that the manager is waited for by, when the form can stop that; else ""."""
+        return employee.manager_awaited if employee and self._may_write(request, employee) else ""
+
+    def _may_write(self, request: HttpRequest, employee: Employee | None) -> bool:
+        return employee is None or self.has_change_permission(request, employee)
 
     def _employee(self, request: HttpRequest, object_id: str) -> Employee:
         employee: Employee | None = self.get_object(request, object_id)

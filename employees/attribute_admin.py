@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from unfold.decorators import display
 
 from .attribute_forms import AttributeForm, Refused
+from .attribute_owners import owners
 from .attribute_switching import SwitchingAdmin
 from .attribute_usage import options_of, people_with
 from .folding import searchable
@@ -38,14 +39,15 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class AttributeChangeList(WholeList):
-    """Counts the people of all attributes on the page together."""
+    """Counts the people of all attributes on the page, and names the owners, together."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list: Any = list(self.result_list)
-        counts = people_with(self.result_list)
+        counts, names = people_with(self.result_list), owners()
         for attribute in self.result_list:
             attribute.people_count = counts.get(attribute.fact, 0)
+            attribute.owners = names
 
 
 class AttributeAdmin(SwitchingAdmin):
@@ -53,7 +55,7 @@ class AttributeAdmin(SwitchingAdmin):
 
     form = AttributeForm
     change_form_template = "admin/employees/attribute/change_form.html"
-    list_display = ("name", "legal_name", "type", "people", "status")
+    list_display = ("name", "legal_name", "type", "owner_name", "people", "status")
     list_filter = (StateFilter, "type")
     list_per_page = 50
     show_full_result_count = False
@@ -66,6 +68,11 @@ class AttributeAdmin(SwitchingAdmin):
     def people(self, attribute: Any) -> int:
         count: int = attribute.people_count
         return count
+
+    @display(description="Owner")
+    def owner_name(self, attribute: Attribute) -> str:
+        names: dict[str, str] = getattr(attribute, "owners", None) or owners()
+        return names.get(attribute.owner, attribute.owner)
 
     @display(description="Status", label={"Active": "success", "Deactivated": "warning"})
     def status(self, attribute: Attribute) -> str:
@@ -80,8 +87,9 @@ class AttributeAdmin(SwitchingAdmin):
         return super().get_search_results(request, queryset, searchable(search_term))
 
     def get_fields(self, request: HttpRequest, obj: Attribute | None = None) -> tuple[str, ...]:
-        aliasing = obj is not None and self.has_change_permission(request, obj)
-        return ("name", "type", "description", *(["new_alias"] if aliasing else []))
+        if obj is not None and not self.has_change_permission(request, obj):
+            return ("name", "type", "description", "owner_name")
+        return ("name", "type", "description", "owner", *(["new_alias"] if obj else []))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Attribute | None = None) -> tuple[str, ...]:
         return ("type",) if obj is not None else ()

@@ -6,15 +6,20 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.dateparse import parse_datetime
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminNullBooleanSelectWidget, UnfoldAdminTextInputWidget
 
+from .attribute_values import reference_text
 from .attributes import ATTRIBUTE_FACT, OPTION_LENGTH
-from .models import Attribute
+from .models import Attribute, Employee
 
 LARGEST: Final = 2**53 - 1
 """Whole numbers up to here are the same in every JSON reader (RFC 8259 §6)."""
 
-FORM_TYPES: Final = frozenset(set(Attribute.Type) - {Attribute.Type.EMPLOYEE})
+REFERENCE_HELP: Final = (
+    "An e-mail, user name, SCIM id or employee number. While nobody answers to it, it waits for them."
+)
 
 
 class DateInput(UnfoldAdminTextInputWidget):
@@ -28,10 +33,17 @@ class DateTimeInput(UnfoldAdminTextInputWidget):
         return value.isoformat() if isinstance(value, datetime) else super().format_value(value)
 
 
-def editable_attributes() -> list[Attribute]:
-    """The active attributes that an employee's form has fields for; Department and Manager have their own."""
-    active = Attribute.objects.filter(active=True, type__in=FORM_TYPES, fact__startswith=ATTRIBUTE_FACT)
-    return list(active)
+class ReferenceField(forms.CharField):
+    """Names an employee as identity providers may; cleaned, it is the reference as it is stored, or ""."""
+
+    def clean(self, value: Any) -> dict[str, str] | str:
+        text: str = super().clean(value)
+        return {"value": text} if text else ""
+
+
+def has_own_field(attribute: Attribute) -> bool:
+    """True for what the form of an employee has a field for anyway: Department and Manager."""
+    return not attribute.fact.startswith(ATTRIBUTE_FACT)
 
 
 def attribute_fields(attributes: Iterable[Attribute]) -> dict[str, forms.Field]:
@@ -39,12 +51,26 @@ def attribute_fields(attributes: Iterable[Attribute]) -> dict[str, forms.Field]:
     return {attribute.fact: _field(attribute) for attribute in attributes}
 
 
-def entered(fact_value: Any, field: forms.Field) -> Any:
-    """The initial value of a field for what is stored."""
+def entered(fact_value: Any, field: forms.Field, people: Mapping[str, Employee]) -> Any:
+    """The initial value of a field for what is stored.
+
+    Args:
+        people: those whom references name, by SCIM id; they are shown by their user names.
+    """
+    if isinstance(field, ReferenceField):
+        text = reference_text(fact_value)
+        return people[text].user_name if text in people else text
     if isinstance(field, forms.DateField | forms.DateTimeField) and isinstance(fact_value, str):
         moment = parse_datetime(fact_value)
         return moment.date() if moment and isinstance(field, forms.DateField) else moment
     return fact_value
+
+
+def reference_help(fact_value: Any, field: forms.Field, people: Mapping[str, Employee]) -> SafeString:
+    """What stands below the field of a reference: what can be entered, and whom it names now."""
+    text = reference_text(fact_value)
+    now = f"Now: {people[text]}." if text in people else f"Waiting for “{text}”." if text else ""
+    return format_html("{} {} {}", field.help_text, REFERENCE_HELP, now)
 
 
 def stored(cleaned: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,9 +87,12 @@ def _stored(value: Any) -> Any:
 
 
 def _field(attribute: Attribute) -> forms.Field:
+    # The administration's templates show help texts as HTML.
     common: dict[str, Any] = {
-        "label": attribute.name, "help_text": attribute.description, "required": False
-    }  # fmt: skip
+        "label": attribute.name,
+        "help_text": conditional_escape(attribute.description),
+        "required": False,
+    }
     text = UnfoldAdminTextInputWidget()
     match attribute.type:
         case Attribute.Type.NUMBER:
@@ -78,4 +107,6 @@ def _field(attribute: Attribute) -> forms.Field:
             return forms.DateTimeField(widget=DateTimeInput(attrs={"step": "any"}), **common)
         case Attribute.Type.OPTION:
             return forms.CharField(max_length=OPTION_LENGTH, widget=text, **common)
+        case Attribute.Type.EMPLOYEE:
+            return ReferenceField(widget=text, **common)
     return forms.CharField(widget=text, **common)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from . import attribute_services
+from .attribute_owners import owners
 from .models import Attribute
 
 
@@ -35,6 +36,14 @@ class AttributeForm(forms.ModelForm[Attribute]):
 
     refusal: Refused | None = None
 
+    owner = forms.ChoiceField(
+        help_text=(
+            "Whose values count. What others send is ignored, not refused, and noted in the log. "
+            "Administrators can take over single values on an employee's page in any case."
+        ),
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+    )
     new_alias = forms.CharField(
         label="Add an alias",
         help_text="A further name for identity providers, such as what the attribute is called there.",
@@ -44,7 +53,7 @@ class AttributeForm(forms.ModelForm[Attribute]):
 
     class Meta:
         model = Attribute
-        fields = ("name", "type", "description")
+        fields = ("name", "type", "description", "owner")
         widgets = {
             "name": UnfoldAdminTextInputWidget(),
             "description": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
@@ -57,6 +66,8 @@ class AttributeForm(forms.ModelForm[Attribute]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        owner: Any = self.fields["owner"]
+        owner.choices = list(owners().items())
         if self.instance.pk:
             for field in self.fields.values():  # what others change meanwhile stays as they changed it
                 field.show_hidden_initial = True
@@ -67,6 +78,7 @@ class AttributeForm(forms.ModelForm[Attribute]):
             self.add_error(self.refusal.field, self.refusal.message)
         return cleaned
 
+    @transaction.atomic
     def add(self) -> Attribute:
         """Defines the attribute.
 
@@ -75,7 +87,12 @@ class AttributeForm(forms.ModelForm[Attribute]):
         """
         cleaned = self.cleaned_data
         with _refused_at("name"):
-            return attribute_services.add_attribute(cleaned["name"], cleaned["type"], cleaned["description"])
+            attribute = attribute_services.add_attribute(
+                cleaned["name"], cleaned["type"], cleaned["description"]
+            )
+        if cleaned["owner"]:
+            attribute_services.give_owner(attribute, cleaned["owner"])
+        return attribute
 
     @transaction.atomic
     def change(self) -> Attribute:
@@ -89,6 +106,8 @@ class AttributeForm(forms.ModelForm[Attribute]):
                 attribute_services.rename_attribute(self.instance, self.cleaned_data["name"])
         if "description" in self.changed_data:
             attribute_services.describe_attribute(self.instance, self.cleaned_data["description"])
+        if "owner" in self.changed_data:
+            attribute_services.give_owner(self.instance, self.cleaned_data["owner"])
         if self.cleaned_data.get("new_alias"):
             with _refused_at("new_alias"):
                 attribute_services.add_alias(self.instance, self.cleaned_data["new_alias"])

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from unfold.admin import ModelAdmin
 
 from . import attribute_services
+from .attribute_aliases import AliasAdmin
 from .confirmation import confirmation
 from .models import Attribute
 
@@ -48,7 +48,7 @@ DEACTIVATE = Switch(
 )
 
 
-class SwitchingAdmin(ModelAdmin):
+class SwitchingAdmin(AliasAdmin):
     """The buttons of an attribute's page, and the actions on several in the list."""
 
     actions = ("activate_selected", "deactivate_selected")

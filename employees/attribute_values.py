@@ -23,12 +23,15 @@ class AttributeValue:
 
     Args:
         employee: whom it names, when it is of type employee and they are here.
+        awaited: the text that it waits for somebody by, when they are not.
         set_by: the name of who set it; "" when nobody is noted.
     """
 
+    fact: str
     name: str
     text: str
     employee: Employee | None = None
+    awaited: str = ""
     set_by: str = ""
     set_at: datetime | None = None
 
@@ -37,16 +40,21 @@ def values_of(employee: Employee, attributes: Iterable[Attribute]) -> list[Attri
     """The values that an employee has of those attributes."""
     stated = [(attribute, facts.read(employee, attribute.fact)) for attribute in attributes]
     stated = [(attribute, value) for attribute, value in stated if value not in facts.NOTHING]
-    people = _people(value for _, value in stated)
+    people = people_named(value for _, value in stated)
     actors = _actor_names(employee, [attribute.fact for attribute, _ in stated])
     return [_described(employee, attribute, value, people, actors) for attribute, value in stated]
 
 
-def attribute_names(used: Iterable[str]) -> dict[str, str]:
-    """The names of attributes by their facts, for those of the facts that are attributes'; else no query."""
+def attributes_of(used: Iterable[str]) -> dict[str, Attribute]:
+    """The attributes by their facts, for those of the facts that are attributes'; else no query."""
     wanted = [fact for fact in used if fact.startswith(ATTRIBUTE_FACT)]
-    named = Attribute.objects.filter(fact__in=wanted).values_list("fact", "name")
-    return dict(named) if wanted else {}
+    found = Attribute.objects.filter(fact__in=wanted) if wanted else ()
+    return {attribute.fact: attribute for attribute in found}
+
+
+def attribute_names(used: Iterable[str]) -> dict[str, str]:
+    """The names of attributes by their facts, as `attributes_of` finds them."""
+    return {fact: attribute.name for fact, attribute in attributes_of(used).items()}
 
 
 def in_words(value: Any, type_: str) -> str:
@@ -71,27 +79,29 @@ def _described(
     actors: dict[str, str],
 ) -> AttributeValue:
     actor, at = employee.set_by.get(attribute.fact, ("", ""))
-    person = people.get(_reference(value))
-    if attribute.type == Attribute.Type.EMPLOYEE:
-        text = str(person) if person else f"waiting for “{_reference(value)}”"
+    person = people.get(reference_text(value))
+    awaited = "" if person or attribute.type != Attribute.Type.EMPLOYEE else reference_text(value)
+    if person:
+        text = str(person)
     else:
-        text = in_words(value, attribute.type)
+        text = f"waiting for “{awaited}”" if awaited else in_words(value, attribute.type)
+    set_at = datetime.fromisoformat(at) if at else None
     return AttributeValue(
-        attribute.name, text, person, actors.get(actor, actor), datetime.fromisoformat(at) if at else None
+        attribute.fact, attribute.name, text, person, awaited, actors.get(actor, actor), set_at
     )
 
 
-def _reference(value: Any) -> str:
+def reference_text(value: Any) -> str:
     """The text or the SCIM id of a reference to an employee."""
     plain = facts.plain(value)
     return plain if isinstance(plain, str) else ""
 
 
-def _people(values: Iterable[Any]) -> dict[str, Employee]:
+def people_named(values: Iterable[Any]) -> dict[str, Employee]:
     """Those present whom the values refer to, by SCIM id; with at most one query."""
     people = list(values)
     bound = {str(person.uuid): person for person in people if isinstance(person, Employee)}
-    ids = {_reference(value) for value in people if isinstance(value, dict)}
+    ids = {reference_text(value) for value in people if isinstance(value, dict)}
     wanted = [UUID(text) for text in ids if is_scim_id(text)]
     found = Employee.objects.present().filter(uuid__in=wanted) if wanted else ()
     return bound | {str(person.uuid): person for person in found}

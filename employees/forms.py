@@ -1,17 +1,28 @@
 """The form of an employee, in the words of the administration."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from django import forms
+from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from . import facts
-from .attribute_fields import attribute_fields, entered, stored
+from .attribute_fields import ReferenceField, attribute_fields, entered, reference_help, stored
+from .attribute_values import people_named
 from .attributes import ATTRIBUTE_FACT
 from .folding import fold
+from .managed_facts import ManagedFact
 from .models import Attribute, Employee
 from .record import EDITED_FACTS
+
+STOP_WAITING: Final = "stop_waiting"
+"""Name of the field that ends the wait for a manager; only while there is one to wait for."""
+
+FACTS: Final = {"work_email": facts.EMAILS, STOP_WAITING: "manager"}
+"""The facts of the fields that have another name."""
+
+EXPLAINED: Final = '{} <span class="record-managed">{}</span>'
 
 
 def _profile_field(label: str, help_text: str = "") -> forms.CharField:
@@ -25,9 +36,11 @@ class EmployeeForm(forms.ModelForm[Employee]):
 
     Attributes:
         refusal: a field and what `services` had against its value, when it refused the facts.
+        managed: the facts that identity providers manage, by name.
     """
 
     refusal: tuple[str, str] | None = None
+    managed: Mapping[str, ManagedFact] = {}
 
     active = forms.BooleanField(
         help_text="Active employees take part in surveys.",
@@ -66,14 +79,33 @@ class EmployeeForm(forms.ModelForm[Employee]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for fact, field in self.fields.items():
-            if fact in EDITED_FACTS or fact.startswith(ATTRIBUTE_FACT):
-                self.initial.setdefault(fact, entered(facts.read(self.instance, fact), field))
-        if self.instance.pk:
+        self._read_profile()
+        for name, field in self.fields.items():
+            fact = self.managed.get(FACTS.get(name, name))
+            if fact is not None:
+                self._manage(name, field, fact)
             # What the page showed travels with it: what an identity provider changed meanwhile is then not
             # mistaken for a change by the administrator.
-            for field in self.fields.values():
-                field.show_hidden_initial = True
+            field.show_hidden_initial = bool(self.instance.pk) and not field.disabled
+
+    def _read_profile(self) -> None:
+        """Shows the facts of the profile, and whom those that name employees mean."""
+        fields = {f: self.fields[f] for f in self.fields if f in EDITED_FACTS or f.startswith(ATTRIBUTE_FACT)}
+        stated = {fact: facts.read(self.instance, fact) for fact in fields}
+        people = people_named(stated[fact] for fact in fields if isinstance(fields[fact], ReferenceField))
+        for fact, field in fields.items():
+            self.initial.setdefault(fact, entered(stated[fact], field, people))
+            if isinstance(field, ReferenceField):
+                field.help_text = reference_help(stated[fact], field, people)
+
+    def _manage(self, name: str, field: forms.Field, fact: ManagedFact) -> None:
+        """Makes a field read-only, or says what it means to take it over."""
+        field.disabled = not fact.taken_over
+        if field.disabled:
+            field.validators = []  # what an identity provider has set is no error of the administrator
+        if name != STOP_WAITING:  # the field of the manager, next to it, says it already
+            explanation = fact.explanation(str(field.label))
+            field.help_text = format_html(EXPLAINED, field.help_text, explanation)
 
     def clean_work_email(self) -> str:
         address: str = self.cleaned_data["work_email"]
@@ -106,9 +138,20 @@ class EmployeeForm(forms.ModelForm[Employee]):
         if "work_email" in changed:
             address = changed.pop("work_email")
             changed[facts.EMAILS] = facts.with_work_email(facts.emails(employee), address)
+        if changed.pop(STOP_WAITING, False) and employee.manager_awaited:
+            changed.setdefault("manager", None)
         return changed
 
 
-def employee_form(attributes: Iterable[Attribute]) -> type[EmployeeForm]:
-    """The form with a field for each of those attributes."""
-    return type("EmployeeForm", (EmployeeForm,), attribute_fields(attributes))
+def employee_form(attributes: Iterable[Attribute], awaited: str = "") -> type[EmployeeForm]:
+    """The form with a field for each of those attributes.
+
+    Args:
+        awaited: the text that the employee's manager is waited for by, which adds a field to stop that.
+    """
+    fields = attribute_fields(attributes)
+    if awaited:
+        label = f"Stop waiting for “{awaited}”"
+        widget = UnfoldBooleanSwitchWidget()
+        fields[STOP_WAITING] = forms.BooleanField(label=label, required=False, widget=widget)
+    return type("EmployeeForm", (EmployeeForm,), fields)

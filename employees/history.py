@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from . import wording
-from .attribute_values import attribute_names
+from .attribute_values import attributes_of, in_words
 from .attributes import ATTRIBUTE_FACT
 from .models import Change, Employee
 from .references import is_scim_id
@@ -32,17 +32,18 @@ def timeline(changes: Iterable[Change]) -> list[Entry]:
     """The changes in words; managers and other references by name, looked up with one query."""
     rows = list(changes)
     people, providers = _referred_names(rows), provider_names(rows)
-    attributes = attribute_names({fact for change in rows for fact in {**change.before, **change.after}})
+    attributes = attributes_of({fact for change in rows for fact in {**change.before, **change.after}})
+    names = {fact: attribute.name for fact, attribute in attributes.items()}
 
     def words(fact: str, value: object) -> str:
         if fact != "manager" and str(value) not in people:
-            return wording.text(value)
+            return in_words(value, attributes[fact].type) if fact in attributes else wording.text(value)
         reference = str(value or wording.NOTHING)
         return people.get(reference, reference)
 
     def described(change: Change) -> list[FactChange]:
         touched = change.before.keys() | change.after.keys()
-        labels = sorted((wording.label(fact, providers, attributes), fact) for fact in touched)
+        labels = sorted((wording.label(fact, providers, names), fact) for fact in touched)
         return [
             FactChange(label, words(fact, change.before.get(fact)), words(fact, change.after.get(fact)))
             for label, fact in labels

@@ -1,5 +1,6 @@
 """What an employee's page shows besides its form."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,6 +8,7 @@ from . import facts, wording
 from .attribute_values import AttributeValue, values_of
 from .clashes import Clash, clashes_of
 from .history import Entry, provider_names, timeline
+from .management_chain import loop_above
 from .models import Attribute, Change, Employee, ParticipationPeriod
 
 EDITED_FACTS = frozenset({"title", "department", "preferred_language", "locale", "timezone"})
@@ -18,9 +20,14 @@ SHOWN_CHANGES = 50
 
 @dataclass(frozen=True)
 class Record:
-    """One employee's page; everything is read when it is shown."""
+    """One employee's page; everything else is read when it is shown.
+
+    Args:
+        all_attributes: the company's, active or not.
+    """
 
     employee: Employee
+    all_attributes: Sequence[Attribute]
 
     @cached_property
     def clashes(self) -> list[Clash]:
@@ -37,9 +44,21 @@ class Record:
         return list(self.employee.participation_periods.all())
 
     @cached_property
+    def waiting(self) -> list[tuple[str, str]]:
+        """What each reference is called that waits for somebody, and the text that it waits for."""
+        manager = self.employee.manager_awaited
+        others = [(value.name, value.awaited) for value in self.attributes if value.fact != "manager"]
+        return [(name, awaited) for name, awaited in [("Manager", manager), *others] if awaited]
+
+    @cached_property
+    def loop(self) -> list[Employee]:
+        """The managers above the employee when they come back to them (see `loop_above`)."""
+        return loop_above(self.employee)
+
+    @cached_property
     def attributes(self) -> list[AttributeValue]:
         """What is known of the employee's active attributes."""
-        return values_of(self.employee, [attribute for attribute in self._attributes if attribute.active])
+        return values_of(self.employee, [attribute for attribute in self.all_attributes if attribute.active])
 
     @cached_property
     def empty_attributes(self) -> list[str]:
@@ -47,18 +66,14 @@ class Record:
         known = {value.name for value in self.attributes}
         return [
             attribute.name
-            for attribute in self._attributes
+            for attribute in self.all_attributes
             if attribute.active and attribute.name not in known
         ]
 
     @cached_property
-    def _attributes(self) -> list[Attribute]:
-        return list(Attribute.objects.all())
-
-    @cached_property
     def other_facts(self) -> list[tuple[str, list[str]]]:
         """Label and values of what identity providers say and the form has no field for."""
-        elsewhere = EDITED_FACTS | {attribute.fact for attribute in self._attributes}
+        elsewhere = EDITED_FACTS | {attribute.fact for attribute in self.all_attributes}
         rest = {fact: value for fact, value in self.employee.profile.items() if fact not in elsewhere}
         if work := rest.get(facts.EMAILS):
             rest[facts.EMAILS] = [email for email in work if email.get("value") != self.employee.work_email]

@@ -73,7 +73,7 @@ def test_what_is_empty_is_named() -> None:
     names = ("Gender", "Location", "Manager")
     Attribute.objects.filter(name__in=names).update(active=True)
     boss = hire("boss@example.com")
-    record = Record(now(hire(manager=boss, attribute_location="Oslo")))
+    record = Record(now(hire(manager=boss, attribute_location="Oslo")), list(Attribute.objects.all()))
     assert [(value.name, value.employee) for value in record.attributes] == [
         ("Location", None), ("Manager", boss)
     ]  # fmt: skip
@@ -97,6 +97,19 @@ def test_the_history_names_whom_references_mean(admin_client: Client) -> None:
     grace = hire("grace@example.com", display_name="Grace")
     bound: dict[str, Any] = {defined("employee").fact: grace}
     assert "Grace (grace@example.com)</ins>" in admin_client.get(page_of(hire(**bound))).text
+
+
+def test_the_history_tells_dates_in_words(admin_client: Client) -> None:
+    day, moment = (add_attribute(type_, Attribute.Type(type_)) for type_ in ("date", "datetime"))
+    stored: dict[str, Any] = {day.fact: "2024-01-31T00:00:00Z", moment.fact: "2024-01-31T14:05:00Z"}
+    employee = hire(title="2024-01-31T00:00:00Z", **stored)
+    change(employee, **{day.fact: "soon", moment.fact: ""})
+    text = admin_client.get(page_of(employee)).text
+    assert ">31 Jan 2024</ins>" in text
+    assert ">31 Jan 2024, 14:05</ins>" in text
+    assert ">31 Jan 2024</del>" in text
+    assert ">soon</ins>" in text
+    assert ">2024-01-31T00:00:00Z</ins>" in text
 
 
 def test_the_history_calls_attributes_by_their_names(admin_client: Client) -> None:
