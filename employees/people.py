@@ -54,12 +54,14 @@ class People:
     def __init__(self) -> None:
         self.waits: defaultdict[UUID, set[str]] = defaultdict(set)
         self._known: dict[UUID, Employee] = {}
+        self._asked: set[UUID] = set()
         self._named, self._called, self._external = Index(), Index(), Index()
         self._waiting, self._referring = Index(), Index()
 
     def lock(self, ids: Collection[UUID]) -> None:
         """Locks those of them who are present until the transaction ends, in one order for all writers."""
-        wanted = sorted(id_ for id_ in ids if id_ not in self._known)
+        wanted = sorted(id_ for id_ in set(ids) - self._asked if id_ not in self._known)
+        self._asked.update(wanted)
         for start in range(0, len(wanted), CHUNK):
             self._take(_locking().filter(uuid__in=wanted[start : start + CHUNK]))
 
@@ -87,6 +89,14 @@ class People:
                 self._waiting.add(index_key(text), person)
             else:
                 self._referring.add(text, person)
+
+    def known(self, employee_id: str) -> Employee | None:
+        """The person of that SCIM id among those who are locked or new."""
+        return self._known.get(UUID(employee_id)) if facts.is_scim_id(employee_id) else None
+
+    def look_up_names(self, texts: Iterable[str]) -> None:
+        """Asks for everybody who has one of those texts as their SCIM id or user name."""
+        self._ask_named(map(fold, texts))
 
     def look_up(self, texts: Iterable[str], provider: str) -> None:
         """Asks for everybody whom `resolve` could find by those texts, a few queries for all of them."""

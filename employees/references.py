@@ -14,11 +14,14 @@ from .people import People
 if TYPE_CHECKING:
     from .writing import Writer
 
-IDENTIFYING: Final = frozenset({"user_name", "employee_number", facts.EMAILS})
-"""Facts by which other records may refer to an employee, besides the external ids."""
-
 EVERYBODY: Final = ""
 """The key that all writers of identifiers and references share, and that a writer of many takes alone."""
+
+
+def identifies(fact: str) -> bool:
+    """True for a fact by which other records may refer to an employee."""
+    named = fact in ("user_name", "employee_number", facts.EMAILS)
+    return named or fact.startswith(facts.EXTERNAL_ID)
 
 
 def resolve(text: str, provider: str = "") -> Employee | None:

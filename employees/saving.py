@@ -41,11 +41,11 @@ class Unsaved:
 
     def taken_name(self) -> str:
         """A user name among those to write that somebody else has by now, "" when there is none."""
-        people = [*self._new.values(), *self._changed.values()]
-        names = {fold(person.user_name): person for person in people if person.deleted_at is None}
-        others = Employee.objects.present().filter(user_name_key__in=names)
-        holders = others.values_list("user_name_key", "uuid")
-        return next((names[key].user_name for key, id_ in holders if names[key].uuid != id_), "")
+        people = [p for p in (*self._new.values(), *self._changed.values()) if p.deleted_at is None]
+        named = Employee.objects.present().filter(user_name_key__in={fold(p.user_name) for p in people})
+        holders = dict(named.values_list("user_name_key", "uuid"))
+        taken = (p.user_name for p in people if holders.get(fold(p.user_name), p.uuid) != p.uuid)
+        return next(taken, "")
 
     def save(self, waits: Mapping[UUID, Collection[str]]) -> None:
         """Writes everything.

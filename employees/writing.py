@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -55,14 +56,18 @@ class Writer:
         self.afterwards: list[Callable[[], object]] = []
         self._alone = alone
 
-    def create(self, facts: Mapping[str, Any]) -> Employee:
+    def create(self, facts: Mapping[str, Any], employee_id: UUID | None = None) -> Employee:
         """A new employee; a user name that is an address stands in for e-mails.
+
+        Args:
+            employee_id: the SCIM id, for someone who is referred to before they arrive.
 
         Raises:
             UserNameTaken, InvalidFact: see there.
         """
         stated = {fact: _stated(fact, value) for fact, value in facts.items() if not _nothing(value)}
         employee = new_employee(stated, actor=self.actor, at=self.at)
+        employee.uuid = employee_id or employee.uuid
         self._check(employee, {"user_name": ""} | stated)
         self._serialize(employee)
         self.people.note(employee)
@@ -96,10 +101,11 @@ class Writer:
         _mark(employee, changed, self.actor, self.at)
         fields |= _follow_work_email(employee, changed, previous_user_name)
         fields |= self._turn(employee, changed)
-        identified = references.IDENTIFYING & changed.keys() or any(map(_is_external_id, changed))
+        identified = any(map(references.identifies, changed))
         referring = (fact_names.references(employee).keys() | {"manager"}) & changed.keys()
         if identified or referring:
             self._serialize(employee)
+        self.people.note(employee)
         references.settle(employee, changed, self.people)
         indexed = {fact for fact in changed if isinstance(before[fact], list) or _is_indexed(employee, fact)}
         if fact_names.emails(employee) != previous_emails:
@@ -190,8 +196,14 @@ class Writer:
             text = fact_names.plain(value) if fact in INDEXED or fact_names.is_reference(fact, value) else ""
             if text and not fits_index(str(text)):
                 raise InvalidFact(fact, f"must not be longer than {INDEXED_BYTES} bytes")
-        if "user_name" in facts and self.people.has_name(facts["user_name"], beside=employee):
+        if "user_name" in facts and self._is_taken(facts["user_name"], employee):
             raise UserNameTaken(facts["user_name"])
+
+    def _is_taken(self, user_name: str, employee: Employee) -> bool:
+        """Whether somebody else has a user name; a writer of one leaves that to the database."""
+        if self._alone:
+            self.people.look_up_names([user_name])
+        return self.people.has_name(user_name, beside=employee)
 
     def _same(self, employee: Employee, fact: str, value: Any) -> bool:
         present = fact_names.read(employee, fact)
@@ -232,11 +244,12 @@ def new_employee(facts: Mapping[str, Any], *, actor: Actor, at: datetime) -> Emp
 
 def _mark(employee: Employee, facts: Mapping[str, Any], actor: Actor, at: datetime) -> None:
     """Notes who set each fact and when; a cleared fact has nobody behind it."""
+    moment = at.isoformat()
     for fact, value in facts.items():
         if _nothing(value):
             employee.set_by.pop(fact, None)
         else:
-            employee.set_by[fact] = [actor.key, at.isoformat()]
+            employee.set_by[fact] = [actor.key, moment]
 
 
 def _stated(fact: str, value: Any) -> Any:

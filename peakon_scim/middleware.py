@@ -1,6 +1,7 @@
 """Middleware that tells the pages for people from the services for programs."""
 
 from collections.abc import Awaitable
+from http import HTTPStatus
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
@@ -9,11 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
 HEALTH_PATH = "/healthz"
 PAGES_PATH = "/admin/"
-SERVICE_PATHS = ("/scim", "/api/scim")
+SERVICE = "scim"
 PAGE_TYPE, JSON_TYPE, SCIM_TYPE = "text/html", "application/json", "application/scim+json"
 # Alpine, which the admin theme is built on, evaluates expressions in attributes and needs 'unsafe-eval'.
 CONTENT_SECURITY_POLICY = (
@@ -25,21 +27,36 @@ CONTENT_SECURITY_POLICY = (
 def speaks_scim(request: HttpRequest) -> bool:
     """True when an error belongs in a SCIM message rather than on a page.
 
-    Under the service's own paths always, in the admin never; elsewhere when the client prefers JSON to HTML,
+    At the service's own addresses always, in the admin never; elsewhere when the client prefers JSON to HTML,
     which no browser does.
     """
     if request.path_info.startswith(PAGES_PATH):
         return False
-    if request.path_info.lower().startswith(SERVICE_PATHS):
+    if _is_service(request.path_info):
         return True
     return request.get_preferred_type([SCIM_TYPE, JSON_TYPE, PAGE_TYPE]) != PAGE_TYPE
 
 
+def _is_service(path: str) -> bool:
+    try:
+        return SERVICE in resolve(path).app_names
+    except Resolver404:
+        return False
+
+
 class HostMiddleware(CommonMiddleware):
-    """`CommonMiddleware`, except that a health probe may use any Host: load balancers probe by address."""
+    """`CommonMiddleware`, except for the Host of health probes and the length of answers without content."""
 
     def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        """Lets a health probe use any Host: load balancers probe by address."""
         return None if request.path_info == HEALTH_PATH else super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Leaves the length out of a 304, where it would be that of the answer left out (RFC 9110 §8.6)."""
+        response = super().process_response(request, response)
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            del response.headers["Content-Length"]
+        return response
 
 
 class PagesOnly(MiddlewareMixin):

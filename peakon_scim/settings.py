@@ -127,6 +127,10 @@ if TRUST_PROXY_HEADERS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
 
+SCIM_RATE_LIMIT = env.int("SCIM_RATE_LIMIT", default=250)
+if SCIM_RATE_LIMIT < 0:
+    raise ImproperlyConfigured(f"SCIM_RATE_LIMIT is {SCIM_RATE_LIMIT}; it must be 0 (no limit) or more")
+
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="peakon@localhost")

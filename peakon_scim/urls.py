@@ -2,16 +2,16 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
+from .front_door import front_door
 from .health import healthz
 
 urlpatterns = [
     path("healthz", healthz),
     path("admin/integrations/", include("scim.provisioning.urls")),
     path("admin/", admin.site.urls),
+    path("", front_door),
     path("", include("scim.urls")),
-    path("", RedirectView.as_view(pattern_name="admin:index")),
 ]
 
 handler400 = "peakon_scim.errors.bad_request"

@@ -1,12 +1,13 @@
 """From the table to the ORM: filters to Q, sorting to ORDER BY, documents to facts."""
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_, or_
 from typing import Any, Final
 
-from django.db.models import Case, F, IntegerField, Q, Subquery, When
+from django.db.models import Case, F, IntegerField, Q, Subquery, Value, When
 from django.db.models import lookups as db
+from django.db.models.functions import Coalesce
 
 from employees.folding import fold, index_key
 from employees.models import Employee
@@ -174,24 +175,23 @@ class Binding:
                 matching |= any_of(parts) if extension else EVERYBODY
         return matching
 
-    def order_by(self, path: AttributePath, *, descending: bool) -> list[Any]:
-        """The ORDER BY of `sortBy`: no value is last ascending, first descending (RFC 7644 §3.4.2.3)."""
+    def sort_keys(self, path: AttributePath) -> list[Any]:
+        """What `sortBy` orders by, never null, so that no value comes last (RFC 7644 §3.4.2.3)."""
         attribute, leaf = path.attribute, path.leaf
         if isinstance(leaf.source, Schemas):
             raise InvalidValue(f"sortBy: {path} has no order; sort by another attribute.")
         if isinstance(leaf.source, Fixed):
             return []
+        if isinstance(leaf.source, Column) and leaf.type is Type.BOOLEAN:
+            return _absent_last(F(leaf.source.field), Value(False))
         if isinstance(leaf.source, Column) and (leaf.required or not leaf.source.folded):
-            text: Any = F(leaf.source.folded or leaf.source.field)
-            return [text.desc(nulls_first=True) if descending else text.asc(nulls_last=True)]
-        listed = isinstance(attribute.source, Listed | Reference)
+            return [F(leaf.source.folded or leaf.source.field)]
         if isinstance(leaf.source, Number):
             number = number_of(leaf.source, leaf)
-            return [number.desc(nulls_first=True) if descending else number.asc(nulls_last=True)]
+            return _absent_last(number, Value(0, output_field=number.output_field))
+        listed = isinstance(attribute.source, Listed | Reference)
         text = first_element(attribute.source, leaf, self.context) if listed else text_of(leaf, self.context)
-        absent = Case(When(Q(db.Exact(text, EMPTY)), then=1), default=0, output_field=IntegerField())
-        terms = (absent, text)
-        return [term.desc() if descending else term.asc() for term in terms]
+        return [_flag(Q(db.Exact(text, EMPTY))), text]
 
     def changes(self, before: documents.Document, after: documents.Document) -> dict[str, Any]:
         """What must be written to get from one document to the other (see `employees.facts`).
@@ -200,9 +200,10 @@ class Binding:
         """
         changed: dict[str, Any] = {}
         for path in self.resource_type.units():
-            fact = self.fact_of(path)
+            if path.top not in after and path.top not in before:
+                continue
             value = documents.get(after, path)
-            if fact and value != documents.get(before, path):
+            if value != documents.get(before, path) and (fact := self.fact_of(path)):
                 changed[fact] = value
         return changed
 
@@ -217,6 +218,14 @@ class Binding:
                 return fact
         return ""
 
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """The facts that name an employee."""
+        units = self.resource_type.units()
+        return frozenset(
+            path.leaf.source.fact for path in units if isinstance(path.leaf.source, Manager | Reference)
+        )
+
     def facts_of(self, document: documents.Document) -> set[str]:
         """The facts that a document speaks of, under whichever of their names."""
         carried = (path for path in self.resource_type.units() if documents.carries(document, path))
@@ -225,6 +234,15 @@ class Binding:
     def attribute_of(self, fact: str) -> str:
         """The SCIM name of a fact, for the detail of an error."""
         return next(path.name for path in self.resource_type.units() if self.fact_of(path) == fact)
+
+
+def _absent_last(value: Any, instead: Value) -> list[Any]:
+    """The sort keys of a value that may be null."""
+    return [_flag(Q(db.IsNull(value, True))), Coalesce(value, instead)]
+
+
+def _flag(condition: Q) -> Case:
+    return Case(When(condition, then=1), default=0, output_field=IntegerField())
 
 
 def _fixed_document(path: AttributePath, value: str) -> documents.Document:

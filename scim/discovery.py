@@ -2,23 +2,35 @@
 
 from typing import Any
 
+from . import cursors
 from .protocol import urns
 from .protocol.attributes import ResourceType, Schema
 from .protocol.messages import list_response
 
+DEFAULT_COUNT = 100
 MAX_RESULTS = 200
+MAX_OPERATIONS = 1_000
+MAX_PAYLOAD = 5 * 1024 * 1024
 
 
 def service_provider_config(base_url: str) -> dict[str, Any]:
-    """The ServiceProviderConfig resource (RFC 7643 §5)."""
+    """The ServiceProviderConfig resource (RFC 7643 §5, RFC 9865 §4)."""
     return {
         "schemas": [urns.SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": True},
-        "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
+        "bulk": {"supported": True, "maxOperations": MAX_OPERATIONS, "maxPayloadSize": MAX_PAYLOAD},
         "filter": {"supported": True, "maxResults": MAX_RESULTS},
         "changePassword": {"supported": False},
         "sort": {"supported": True},
-        "etag": {"supported": False},
+        "pagination": {
+            "cursor": True,
+            "index": True,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": DEFAULT_COUNT,
+            "maxPageSize": MAX_RESULTS,
+            "cursorTimeout": cursors.TIMEOUT,
+        },
+        "etag": {"supported": True},
         "authenticationSchemes": [
             {
                 "type": "oauthbearertoken",

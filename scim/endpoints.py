@@ -9,8 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from . import discovery
+from . import discovery, rate_limit
 from .authentication import BearerAuthentication
+from .bulk import Bulk
 from .company import Company, company_at
 from .handlers import Users
 from .http import JsonRenderer, ScimNegotiation, ScimRenderer, error_response, read_json
@@ -19,15 +20,11 @@ from .protocol.bodies import require_object
 from .protocol.documents import Document
 from .protocol.errors import NotFound, NotImplementedHere
 from .protocol.messages import Projection, SearchRequest
-from .provisioning import tokens
+from .protocol.versions import Precondition, opaque, parse_tags
+from .provisioning import group_sync, tokens
 from .provisioning.addresses import scim_base_url
 from .provisioning.tokens import Credential
 from .sources import Context
-
-NO_GROUPS = (
-    "Groups are not supported here; switch their provisioning off in the identity provider "
-    "(Entra ID: Provisioning > Mappings > Provision Groups > Enabled: No; Okta: Push Groups)."
-)
 
 
 class ScimView(APIView):
@@ -43,6 +40,7 @@ class ScimView(APIView):
         # The token comes before anything else is said, the media types included.
         self.perform_authentication(request)
         if isinstance(request.auth, Credential):
+            rate_limit.charge(request.auth.identity_provider.pk)
             tokens.touch(request.auth.token)
         super().initial(request, *args, **kwargs)
 
@@ -82,12 +80,16 @@ class ScimView(APIView):
         )
 
 
-class UsersEndpoint(ScimView):
-    """`/Users`: search and create."""
+class BaseEndpoint(ScimView):
+    """The base URL: a search over all resource types (RFC 7644 §3.4.2.1), of which there is one."""
 
     def get(self, request: Request) -> Response:
         search = SearchRequest.parse(self.resource_type, request.query_params)
         return Response(self.users.search(search))
+
+
+class UsersEndpoint(BaseEndpoint):
+    """`/Users`: search and create."""
 
     def post(self, request: Request) -> Response:
         projection = self.projection
@@ -107,19 +109,51 @@ class UserEndpoint(ScimView):
     """`/Users/{id}`: one employee."""
 
     def get(self, request: Request, user_id: str) -> Response:
-        return _resource(self.users.read(user_id), self.projection)
+        projection = self.projection
+        document = self.users.read(user_id)
+        version = document["meta"]["version"]
+        self.precondition.check(version)
+        if self._is_known(version):
+            return Response(status=304, headers={"ETag": version})
+        return _resource(document, projection)
 
     def put(self, request: Request, user_id: str) -> Response:
         projection = self.projection
-        return _resource(self.users.replace(user_id, read_json(request._request)), projection)
+        body = read_json(request._request)
+        return _resource(self.users.replace(user_id, body, self.precondition), projection)
 
     def patch(self, request: Request, user_id: str) -> Response:
         projection = self.projection
-        return _resource(self.users.patch(user_id, read_json(request._request)), projection)
+        body = read_json(request._request)
+        return _resource(self.users.patch(user_id, body, self.precondition), projection)
 
     def delete(self, request: Request, user_id: str) -> Response:
-        self.users.delete(user_id)
+        self.users.delete(user_id, self.precondition)
         return Response(status=204)
+
+    @property
+    def precondition(self) -> Precondition:
+        return Precondition.parse(self.request.headers.get("If-Match"))
+
+    def _is_known(self, version: str) -> bool:
+        """Whether the client has that version already, by its If-None-Match (RFC 9110 §13.1.2)."""
+        header = self.request.headers.get("If-None-Match")
+        if header is None:
+            return False
+        tags = parse_tags(header, "If-None-Match")
+        return tags is None or opaque(version) in tags
+
+
+class BulkEndpoint(ScimView):
+    """`/Bulk`: many writes at once (RFC 7644 §3.7)."""
+
+    def post(self, request: Request) -> Response:
+        body = read_json(request._request, discovery.MAX_PAYLOAD)
+        return Response(Bulk(self.users).run(body, self._charge))
+
+    def _charge(self, operations: int) -> None:
+        """Each operation counts for the rate limit; the request itself has counted for the first."""
+        rate_limit.charge(self.credential.identity_provider.pk, operations, taken=1)
 
 
 class ServiceProviderConfigEndpoint(ScimView):
@@ -166,11 +200,13 @@ class SchemaEndpoint(ScimView):
 
 
 class GroupsEndpoint(ScimView):
-    """`/Groups`: not supported, and says what to switch off."""
+    """`/Groups`: not supported; says what to switch off to the client and to administrators."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        raise NotFound(NO_GROUPS)
+        group_sync.note(self.credential.identity_provider)
+        switch = group_sync.switch_of(self.credential.identity_provider)
+        raise NotFound(f"Groups are not supported here; switch them off in the identity provider. {switch}")
 
 
 class MeEndpoint(ScimView):
@@ -187,8 +223,8 @@ class UnknownEndpoint(ScimView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raise NotFound(
-            "There is no such endpoint. Below the SCIM URL there are /Users, /Schemas, /ResourceTypes and "
-            "/ServiceProviderConfig; a path that is there twice means the identity provider appends its own."
+            "There is no such endpoint. Below the SCIM URL there are /Users, /Bulk, /Schemas, /ResourceTypes "
+            "and /ServiceProviderConfig; the URL to give to an identity provider ends before them."
         )
 
 

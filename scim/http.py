@@ -58,16 +58,16 @@ class ScimNegotiation(BaseContentNegotiation):
         )
 
 
-def read_json(request: HttpRequest) -> Any:
+def read_json(request: HttpRequest, limit: int = BODY_LIMIT) -> Any:
     """The JSON body of a request.
 
     Raises:
         UnsupportedMediaType: the content type is neither JSON type, or its charset is not UTF-8.
-        TooLarge: beyond `BODY_LIMIT` bytes.
+        TooLarge: beyond `limit` bytes.
         InvalidSyntax: not JSON, not UTF-8, names repeated, or nested deeper than `DEPTH_LIMIT`.
     """
     _check_content_type(request.META.get("CONTENT_TYPE", ""))
-    body = _read(request)
+    body = _read(request, limit)
     try:
         # Some .NET clients put a byte order mark before their JSON.
         text = body.decode("utf-8-sig")
@@ -98,8 +98,8 @@ def error_response(error: Exception) -> Response:
     response = Response(problem.document(), status=problem.status, content_type=SCIM_JSON)
     if isinstance(problem, errors.Unauthorized):
         response["WWW-Authenticate"] = problem.challenge
-    if isinstance(problem, errors.Unavailable):
-        response["Retry-After"] = "5"
+    if isinstance(problem, errors.TooManyRequests | errors.Unavailable):
+        response["Retry-After"] = str(problem.retry_after)
     return response
 
 
@@ -136,15 +136,15 @@ def _check_content_type(content_type: str) -> None:
             raise errors.UnsupportedMediaType("The body must be encoded in UTF-8.")
 
 
-def _read(request: HttpRequest) -> bytes:
+def _read(request: HttpRequest, limit: int) -> bytes:
     """The body's bytes; Django's own reader takes a chunked body for an empty one."""
     if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
-        body = request.META["wsgi.input"].read(BODY_LIMIT + 1)
+        body = request.META["wsgi.input"].read(limit + 1)
     else:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        body = b" " * (BODY_LIMIT + 1) if int(length) > BODY_LIMIT else request.read(BODY_LIMIT + 1)
-    if len(body) > BODY_LIMIT:
-        raise errors.TooLarge(f"The body exceeds {BODY_LIMIT} bytes; send less at a time.")
+        body = b" " * (limit + 1) if int(length) > limit else request.read(limit + 1)
+    if len(body) > limit:
+        raise errors.TooLarge(f"The body exceeds {limit} bytes; send less at a time.")
     return bytes(body)
 
 

@@ -1,33 +1,32 @@
 """The writing verbs of the Users endpoint on documents, one after the other in one transaction."""
 
 import logging
-import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from employees import references, services
 from employees.audit import Actor
+from employees.folding import index_key
 from employees.models import Employee
 from employees.writing import Writer
 
 from .binding import Binding
 from .company import Company
-from .protocol import documents, leniency, patch
+from .plans import Create, Delete, Patch, Plan, Replace, stated
+from .protocol import documents, patch
 from .protocol.attributes import AttributePath
 from .protocol.documents import Document
 from .protocol.errors import InvalidValue, NotFound, Uniqueness
-from .protocol.values import Ignored
-from .protocol.versions import Precondition
+from .protocol.values import Ignored, texts_in
 from .provisioning import inbox
 from .rendering import render, version
 from .sources import Context
 
 logger = logging.getLogger(__name__)
-
-UNCONDITIONAL = Precondition()
 
 
 @dataclass(frozen=True)
@@ -49,96 +48,121 @@ class Caller:
 
 @dataclass(frozen=True)
 class Session:
-    """Writes of one identity provider; one that raises a `ScimError` has changed nothing."""
+    """Writes of one identity provider, one after the other; one that raises has changed nothing."""
 
     caller: Caller
     writer: Writer
+    unknown: list[tuple[Employee, Collection[Ignored]]] = field(default_factory=list)
 
-    def create(self, body: Any) -> Employee:
-        """A new employee (RFC 7644 §3.3).
+    def apply(self, plan: Plan) -> Employee:
+        """Does what a plan says and returns whom it is about.
 
         Raises:
+            NotFound, PreconditionFailed: there is nobody with that id, or they have another version.
             Uniqueness: somebody has that userName.
+            InvalidValue, Mutability, NoTarget: see RFC 7644 §3.12.
         """
-        resource_type = self.caller.binding.resource_type
-        incoming = documents.parse_resource(resource_type, leniency.repair_resource(body))
-        document = documents.without_nulls(incoming.document)
-        documents.check_required(resource_type, document)
+        match plan:
+            case Create():
+                return self._create(plan)
+            case Delete():
+                employee = self._get(plan)
+                self.writer.delete(employee)
+                return employee
+        employee = self._get(plan)
+        before = self.caller.render(employee)
+        if isinstance(plan, Replace):
+            after, ignored = self._replaced(employee, before, plan), plan.ignored
+        else:
+            patched = patch.apply(self.caller.binding.resource_type, before, plan.operations)
+            after, ignored = patched.document, patched.ignored
+        documents.check_required(self.caller.binding.resource_type, after)
         with named_errors(self.caller):
-            employee = self.writer.create(self._facts({}, document))
-        self._collect(employee, incoming.ignored)
+            self.writer.update(employee, self._written(self.caller.binding.changes(before, after)))
+        self._collect(employee, ignored)
         return employee
 
-    def replace(self, user_id: str, body: Any, precondition: Precondition = UNCONDITIONAL) -> Employee:
-        """An employee with what the body carries; what this provider had set and now omits is cleared.
+    def look_ahead(self, plans: Collection[Plan]) -> None:
+        """Reads what the plans are going to need, with a few queries for all of them."""
+        people, binding = self.writer.people, self.caller.binding
+        there = [plan for plan in plans if not isinstance(plan, Create)]
+        people.lock([UUID(plan.user_id) for plan in there if references.is_scim_id(plan.user_id)])
+        identifiers, referred, leaving = set[str](), set[str](), []
+        for plan in plans:
+            person = None if isinstance(plan, Create) else people.known(plan.user_id)
+            if isinstance(plan, Delete):
+                leaving += [person] if person else []
+                identifiers.update(references.identifiers(person) if person else ())
+                continue
+            for fact, value in stated(binding, plan):
+                if references.identifies(fact):
+                    identifiers.update(texts_in(value))
+                    identifiers.update(references.identifiers(person) if person else ())
+                elif fact in binding.references:
+                    referred.update(texts_in(value))
+            if isinstance(plan, Create):
+                identifiers.add(str(plan.employee_id))
+        people.look_up_names(identifiers)
+        people.look_up(referred, self.caller.context.provider)
+        people.look_up_waiting(map(index_key, identifiers))
+        people.look_up_referring(leaving)
+
+    def give_up(self, employee_id: str, user_name: str) -> None:
+        """Lets those who wait for an id that nobody got mean the user name instead, or nobody."""
+        people = self.writer.people
+        for person, fact, text in people.waiting_for({index_key(employee_id)}):
+            self.writer.point(person, fact, people.resolve(user_name) or user_name, text)
+
+    def _create(self, plan: Create) -> Employee:
+        with named_errors(self.caller):
+            employee = self.writer.create(self._written(plan.facts), plan.employee_id)
+        self._collect(employee, plan.ignored)
+        return employee
+
+    def _replaced(self, employee: Employee, before: Document, plan: Replace) -> Document:
+        """What a PUT carries; what this provider had set and now omits is cleared.
 
         RFC 7644 §3.5.1, with the values of other providers and of administrators left alone.
         """
         binding = self.caller.binding
-        incoming = documents.parse_resource(binding.resource_type, leniency.repair_resource(body))
-        employee = self._get(user_id, precondition)
-        carried = binding.facts_of(incoming.document)
+        carried = binding.facts_of(plan.document)
 
         def owned(path: AttributePath) -> bool:
             fact = binding.fact_of(path)
             setter = employee.set_by.get(fact, [""])
             return setter[0] == self.caller.actor.key and fact not in carried
 
-        before = self.caller.render(employee)
-        after = documents.merge_put(binding.resource_type, before, incoming.document, owned)
-        self._write(employee, before, after)
-        self._collect(employee, incoming.ignored)
-        return employee
+        return documents.merge_put(binding.resource_type, before, plan.document, owned)
 
-    def patch(self, user_id: str, body: Any, precondition: Precondition = UNCONDITIONAL) -> Employee:
-        """An employee after a list of operations, all of them or none (RFC 7644 §3.5.2)."""
-        resource_type = self.caller.binding.resource_type
-        operations = patch.parse_operations(resource_type, leniency.repair_patch(body))
-        employee = self._get(user_id, precondition)
-        before = self.caller.render(employee)
-        patched = patch.apply(resource_type, before, operations)
-        self._write(employee, before, patched.document)
-        self._collect(employee, patched.ignored)
-        return employee
-
-    def delete(self, user_id: str, precondition: Precondition = UNCONDITIONAL) -> None:
-        """Takes an employee out of the directory (RFC 7644 §3.6)."""
-        self.writer.delete(self._get(user_id, precondition))
-
-    def _get(self, user_id: str, precondition: Precondition) -> Employee:
+    def _get(self, plan: Replace | Patch | Delete) -> Employee:
         try:
-            employee = self.writer.people.get(scim_id(user_id))
+            employee = self.writer.people.get(scim_id(plan.user_id))
         except Employee.DoesNotExist:
-            raise not_found(user_id) from None
-        precondition.check(version(employee))
+            raise not_found(plan.user_id) from None
+        plan.precondition.check(version(employee))
         return employee
 
-    def _write(self, employee: Employee, before: Document, after: Document) -> None:
-        documents.check_required(self.caller.binding.resource_type, after)
-        with named_errors(self.caller):
-            self.writer.update(employee, self._facts(before, after))
-
-    def _facts(self, before: Document, after: Document) -> dict[str, Any]:
+    def _written(self, stated: Mapping[str, Any]) -> dict[str, Any]:
         """What to write, with references as the texts that came; what somebody else owns is left out."""
-        facts = self.caller.binding.changes(before, after)
         owners, key = self.caller.company.owners, self.caller.actor.key
-        for fact in [fact for fact in facts if owners.get(fact, key) != key]:
-            logger.info("%s is not the owner of %s: its value was left out", key, fact)
-            del facts[fact]
-        for fact, value in facts.items():
-            if isinstance(value, dict):
-                named = str(value.get("value", ""))
-                facts[fact] = named if fact == "manager" else {"value": named}
+        facts = {}
+        for fact, value in stated.items():
+            if owners.get(fact, key) != key:
+                logger.info("%s is not the owner of %s: its value was left out", key, fact)
+                continue
+            named = str(value.get("value", "")) if isinstance(value, dict) else value
+            facts[fact] = {"value": named} if isinstance(value, dict) and fact != "manager" else named
         return facts
 
-    def _collect(self, employee: Employee, ignored: list[Ignored]) -> None:
-        """What the schema does not know goes to the inbox, once the employee is saved."""
+    def _collect(self, employee: Employee, ignored: Collection[Ignored]) -> None:
+        """What the schema does not know goes to the inbox, once everybody is saved."""
         if ignored:
-            caller = self.caller
-            kept = partial(
-                inbox.collect, employee, ignored, caller.context.provider, caller.binding.resource_type
-            )
-            self.writer.afterwards.append(kept)
+            if not self.unknown:
+                self.writer.afterwards.append(self._keep_unknown)
+            self.unknown.append((employee, ignored))
+
+    def _keep_unknown(self) -> None:
+        inbox.collect(self.unknown, self.caller.context.provider, self.caller.binding.resource_type)
 
 
 @contextmanager
@@ -162,11 +186,11 @@ def named_errors(caller: Caller) -> Iterator[None]:
         raise InvalidValue(f"{caller.binding.attribute_of(invalid.fact)} {invalid.detail}.") from None
 
 
-def scim_id(user_id: str) -> uuid.UUID:
+def scim_id(user_id: str) -> UUID:
     """The UUID of an id in its canonical form; `id` is caseExact, so no other spelling is one."""
     if not references.is_scim_id(user_id):
         raise not_found(user_id)
-    return uuid.UUID(user_id)
+    return UUID(user_id)
 
 
 def not_found(user_id: str) -> NotFound:

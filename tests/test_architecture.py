@@ -30,6 +30,9 @@ FORBIDDEN = {
     "scim/sources.py": ("scim.user", "scim.binding", "scim.handlers", "scim.bulk", "scim.endpoints"),
     "scim/user.py": ("scim.binding", "scim.handlers", "scim.bulk", "scim.endpoints"),
     "scim/binding.py": ("scim.user", "scim.handlers", "scim.bulk", "scim.endpoints"),
+    "scim/plans.py": ("scim.session", "scim.searching", "scim.handlers", "scim.bulk", "scim.endpoints"),
+    "scim/session.py": ("scim.searching", "scim.handlers", "scim.bulk", "scim.endpoints"),
+    "scim/searching.py": ("scim.handlers", "scim.bulk", "scim.endpoints"),
     "scim/handlers.py": ("scim.bulk", "scim.endpoints"),
     "scim/bulk.py": ("scim.endpoints",),
 }

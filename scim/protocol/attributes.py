@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
+
+from employees.folding import fold
 
 from . import urns
 
@@ -40,12 +42,13 @@ class Uniqueness(StrEnum):
     GLOBAL = "global"
 
 
+@lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """The form in which attribute names are compared: without case, any run of spaces as one.
 
     RFC 7643 §2.1 makes names case-insensitive; the spaces are those of customers' own attributes.
     """
-    return " ".join(name.split()).casefold()
+    return fold(" ".join(name.split()))
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,11 @@ class AttributePath:
         name = f"{self.schema.urn}:{self.attribute.name}" if self.extension else self.attribute.name
         return f"{name}.{self.sub_attribute.name}" if self.sub_attribute else name
 
+    @cached_property
+    def top(self) -> str:
+        """The member of a resource in which its value stands: its own name, or its extension's URN."""
+        return self.schema.urn if self.extension else self.attribute.name
+
     def __str__(self) -> str:
         return self.name
 
@@ -230,6 +238,16 @@ class ResourceType:
     def units(self) -> tuple[AttributePath, ...]:
         """What is set and cleared as one: simple attributes, parts of `name`, whole multi-valued ones."""
         return self._units
+
+    @cached_property
+    def required(self) -> tuple[AttributePath, ...]:
+        """The units that every resource has a value of."""
+        return tuple(path for path in self.units() if path.leaf.required and not path.leaf.read_only)
+
+    @cached_property
+    def resolved(self) -> dict[str, AttributePath]:
+        """The names that have been resolved before, as they were spelled."""
+        return {}
 
     @cached_property
     def _units(self) -> tuple[AttributePath, ...]:

@@ -33,8 +33,8 @@ def check_required(resource_type: ResourceType, document: Mapping[str, Any]) -> 
     Raises:
         InvalidValue: names the attribute.
     """
-    for path in resource_type.units():
-        if path.leaf.required and not path.leaf.read_only and is_blank(get(document, path)):
+    for path in resource_type.required:
+        if is_blank(get(document, path)):
             raise InvalidValue(f"{path} is required: send a value for it.")
 
 

@@ -80,6 +80,24 @@ class Mutability(ScimError):
     scim_type = "mutability"
 
 
+class InvalidCursor(ScimError):
+    """A cursor that was not given out for this search (RFC 9865 §2.1)."""
+
+    scim_type = "invalidCursor"
+
+
+class ExpiredCursor(ScimError):
+    """A cursor that waited longer than the advertised `cursorTimeout` (RFC 9865 §2.1)."""
+
+    scim_type = "expiredCursor"
+
+
+class InvalidCount(ScimError):
+    """A `count` that a search by cursor cannot take (RFC 9865 §2.1)."""
+
+    scim_type = "invalidCount"
+
+
 class Unauthorized(ScimError):
     """No bearer token, or one that opens nothing.
 
@@ -130,6 +148,12 @@ class Uniqueness(ScimError):
     scim_type = "uniqueness"
 
 
+class Conflict(ScimError):
+    """What the request needs has not come about."""
+
+    status = 409
+
+
 class PreconditionFailed(ScimError):
     """The resource has another version than the client expects."""
 
@@ -148,6 +172,20 @@ class UnsupportedMediaType(ScimError):
     status = 415
 
 
+class TooManyRequests(ScimError):
+    """The identity provider sends more than its share (RFC 6585 §4).
+
+    Args:
+        retry_after: in how many whole seconds the same request will be taken.
+    """
+
+    status = 429
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
 class Internal(ScimError):
     """A defect of the service provider."""
 
@@ -164,3 +202,4 @@ class Unavailable(ScimError):
     """The database cannot be reached; the same request may succeed in a moment."""
 
     status = 503
+    retry_after: ClassVar[int] = 5

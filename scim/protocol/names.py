@@ -2,9 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from typing import Final
+
+from employees.folding import fold
 
 from .attributes import Attribute, AttributePath, ResourceType, Schema
 from .errors import UnknownAttribute
+
+REMEMBERED: Final = 10_000
+"""How many spellings of names a resource type remembers; clients send the same few again and again."""
 
 _BOUNDARY = frozenset(".[](),")
 _BEFORE_OPERATOR = re.compile(r"(.+?)\s(?:eq|ne|co|sw|ew|gt|ge|lt|le|pr)(?![^\s()\[\]])", re.I | re.S)
@@ -21,6 +27,15 @@ def resolve(resource_type: ResourceType, name: str) -> AttributePath:
     Raises:
         UnknownAttribute: the schema declares no such attribute.
     """
+    path = resource_type.resolved.get(name)
+    if path is None:
+        path = _resolve(resource_type, name)
+        if len(resource_type.resolved) < REMEMBERED:
+            resource_type.resolved[name] = path
+    return path
+
+
+def _resolve(resource_type: ResourceType, name: str) -> AttributePath:
     schema, start = _scope(resource_type, name.strip(), 0)
     rest = name.strip()[start:]
     extension = resource_type.is_extension(schema)
@@ -108,7 +123,7 @@ def _match(key: str, text: str, position: int) -> int | None:
                 return None
             matched, position = matched + 1, blanks.end()
             continue
-        folded = text[position : position + 1].casefold()
+        folded = fold(text[position : position + 1])
         if not folded or not key.startswith(folded, matched):
             return None
         matched, position = matched + len(folded), position + 1

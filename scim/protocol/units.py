@@ -12,10 +12,10 @@ Document: TypeAlias = dict[str, Any]
 def get(document: Mapping[str, Any], path: AttributePath) -> Any:
     """The value of a unit, or of a sub-attribute of a singular one; None when it has none."""
     container = document.get(path.schema.urn) if path.extension else document
-    value = container.get(path.attribute.name) if isinstance(container, Mapping) else None
+    value = container.get(path.attribute.name) if isinstance(container, dict) else None
     if path.sub_attribute is None:
         return value
-    return value.get(path.sub_attribute.name) if isinstance(value, Mapping) else None
+    return value.get(path.sub_attribute.name) if isinstance(value, dict) else None
 
 
 def put(document: Document, path: AttributePath, value: Any) -> Document:

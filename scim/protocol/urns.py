@@ -14,4 +14,6 @@ SERVICE_PROVIDER_CONFIG: Final = "urn:ietf:params:scim:schemas:core:2.0:ServiceP
 ERROR: Final = "urn:ietf:params:scim:api:messages:2.0:Error"
 LIST_RESPONSE: Final = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 PATCH_OP: Final = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+BULK_REQUEST: Final = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+BULK_RESPONSE: Final = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 SEARCH_REQUEST: Final = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"

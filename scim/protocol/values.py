@@ -1,6 +1,6 @@
 """Values of attributes in request bodies, brought into the one form in which they are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -108,6 +108,17 @@ def refuse_spellings(members: Mapping[str, Any]) -> None:
         other = seen.setdefault(name_key(name), name)
         if other != name:
             raise InvalidSyntax(f'"{other}" and "{name}" are one attribute: send it once.')
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in a JSON value but the names of members; a number as the text it is taken for."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(item)
 
 
 def kind(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -26,6 +26,7 @@ NAME_LENGTH: Final = 200
 VALUE_BYTES: Final = 10_000
 NAMES_PER_REQUEST: Final = 100
 NAMES: Final = 1_000
+BATCH: Final = 1_000
 TOUCH_INTERVAL: Final = timedelta(minutes=1)
 """How exact `last_seen_at` is: every employee of a first cycle would otherwise wait for the same row."""
 
@@ -46,24 +47,30 @@ class Sent:
 
 
 def collect(
-    employee: Employee, ignored: Collection[Ignored], provider: str, resource_type: ResourceType
+    received: Iterable[tuple[Employee, Collection[Ignored]]], provider: str, resource_type: ResourceType
 ) -> None:
-    """Keeps what a write could not place, in the same transaction and after it; never fails the write.
+    """Keeps what writes could not place, in the same transaction and after them; never fails a write.
 
     Nothing of the Peakon extension among it: no query. What is known already: one, and nothing is written.
 
     Args:
+        received: each employee with what was sent for them; who comes twice, in the order of the writes.
         provider: the key of the identity provider that sent it.
-        resource_type: what the write was read with.
+        resource_type: what the writes were read with.
     """
-    sent = _by_key(_peakon_members(ignored, resource_type)) if ignored else {}
+    sent: dict[int, dict[str, Sent]] = {}
+    names: dict[str, Sent] = {}
+    for employee, ignored in received:
+        if values := _by_key(_peakon_members(ignored, resource_type)):
+            sent.setdefault(employee.pk, {}).update(values)
+            names |= {key: item for key, item in values.items() if not item.empty}
     if not sent:
         return
     try:
         with transaction.atomic():
-            _keep(employee, sent, int(provider.removeprefix("idp")))
+            _keep(sent, names, int(provider.removeprefix("idp")))
     except (DataError, IntegrityError) as error:
-        # The employee is what the identity provider asked for; its values are not for the log.
+        # The employees are what the identity provider asked for; its values are not for the log.
         logger.error("The attribute inbox could not keep what it was sent: %s", type(error).__name__)
 
 
@@ -116,50 +123,66 @@ def _kept(name: str, value: Any) -> Sent:
     return Sent(name, value)
 
 
-def _keep(employee: Employee, sent: dict[str, Sent], provider_id: int) -> None:
+def _keep(sent: Mapping[int, Mapping[str, Sent]], names: Mapping[str, Sent], provider_id: int) -> None:
+    """Writes what is new among the values, by employee and folded name.
+
+    Args:
+        names: those that came with a value, be it that a later write cleared it.
+    """
     now = timezone.now()
-    known = {row.name_key: row for row in _known(sent, employee, provider_id)}
-    changed = {key: item for key, item in sent.items() if _differs(item, known.get(key))}
-    cleared = [known[key].value_id for key, item in changed.items() if item.empty]
+    rows = list(_known({key for values in sent.values() for key in values}, sent, provider_id))
+    known = {row.name_key: row for row in rows}
+    own = {(row.employee_id, row.name_key): row for row in rows if row.value_id is not None}
+    changed = [
+        (employee_id, key, item)
+        for employee_id, values in sent.items()
+        for key, item in sorted(values.items())
+        if _differs(item, known.get(key), own.get((employee_id, key)))
+    ]
+    cleared = [own[employee_id, key].value_id for employee_id, key, item in changed if item.empty]
     if cleared:
         UnknownValue.objects.filter(pk__in=cleared).delete()
-    stated = {key: item for key, item in changed.items() if not item.empty}
-    ids = {key: row.pk for key, row in known.items()} | _touch(stated, known, now)
+    stated = [(employee_id, key, item) for employee_id, key, item in changed if not item.empty]
+    ids = {key: row.pk for key, row in known.items()}
+    new = {key: item for key, item in names.items() if key not in known}
+    ids |= _touch(new | {key: item for _, key, item in stated}, known, now)
     UnknownValue.objects.bulk_create(
         [
             UnknownValue(
                 unknown_id=ids[key],
-                employee=employee,
+                employee_id=employee_id,
                 identity_provider_id=provider_id,
                 value=item.value,
                 note=item.note,
                 at=now,
             )
-            for key, item in sorted(stated.items())
+            for employee_id, key, item in stated
             if key in ids
         ],
         update_conflicts=True,
         unique_fields=["unknown", "employee", "identity_provider"],
         update_fields=["value", "note", "at"],
+        batch_size=BATCH,
     )
 
 
-def _known(sent: dict[str, Sent], employee: Employee, provider_id: int) -> Iterable[Any]:
-    """The names that are in the inbox already, each with the value of this employee from this provider."""
-    own = Q(sent__employee=employee, sent__identity_provider=provider_id)
-    return UnknownAttribute.objects.filter(name_key__in=list(sent)).annotate(
+def _known(names: Collection[str], employees: Collection[int], provider_id: int) -> Iterable[Any]:
+    """The names that are in the inbox already, each with the values of these employees from this provider."""
+    own = Q(sent__employee__in=list(employees), sent__identity_provider=provider_id)
+    return UnknownAttribute.objects.filter(name_key__in=list(names)).annotate(
         own=FilteredRelation("sent", condition=own),
         value_id=F("own__pk"),
+        employee_id=F("own__employee_id"),
         value=F("own__value"),
         note=F("own__note"),
     )
 
 
-def _differs(item: Sent, row: Any) -> bool:
+def _differs(item: Sent, row: Any, own: Any) -> bool:
     """Whether there is something to write; a dismissed name is kept no values of."""
-    if row is None or row.value_id is None:
+    if own is None:
         return not item.empty and (row is None or row.dismissed_at is None)
-    return bool(item.empty or (row.value, row.note) != (item.value, item.note))
+    return bool(item.empty or (own.value, own.note) != (item.value, item.note))
 
 
 def _touch(stated: dict[str, Sent], known: dict[str, Any], now: datetime) -> dict[str, int]:

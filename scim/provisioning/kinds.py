@@ -12,13 +12,15 @@ Kind = IdentityProvider.Kind
 class Guide:
     """Where the SCIM URL and the token go, in the words of the identity provider's own pages.
 
-    `url_field` is None where the identity provider asks for no address.
+    `url_field` is None where the identity provider asks for no address; `groups_off` is the switch to turn
+    when it sends groups.
     """
 
     place: str
     url_field: str | None
     token_field: str
     then: str
+    groups_off: str
 
 
 GUIDES = {
@@ -29,6 +31,8 @@ GUIDES = {
         "Secret Token",
         "Click Test Connection, save, and set Provisioning Status to On. Entra ID synchronises every 40"
         " minutes.",
+        "In the Azure portal, open Enterprise applications > Peakon > Provisioning > Mappings > Provision"
+        " Microsoft Entra ID Groups, set Enabled to No and save.",
     ),
     Kind.OKTA: Guide(
         "In the Okta Admin Console, open Applications > Peakon > Provisioning > Integration, choose HTTP"
@@ -37,6 +41,8 @@ GUIDES = {
         "OAuth Bearer Token",
         "Click Test Connector Configuration and save. Then, under To App, enable Create Users, Update User"
         " Attributes and Deactivate Users.",
+        "In the Okta Admin Console, open Applications > Peakon > Provisioning > Integration and clear Push"
+        " Groups and Import Groups under Supported provisioning actions.",
     ),
     Kind.ADSELFSERVICE: Guide(
         "In ADSelfService Plus, open Configuration > Self-Service > Password Sync/Single Sign On > Peakon,"
@@ -45,18 +51,23 @@ GUIDES = {
         "OAuth Bearer Token",
         "Click Add Application. Employees arrive when they first sign in to Peakon; ADSelfService Plus knows"
         " the address itself.",
+        "Just-in-time provisioning concerns employees alone: find the other system that uses this token, and"
+        " switch off the synchronisation of groups there.",
     ),
     Kind.ONELOGIN: Guide(
         "In the OneLogin administration, open Applications > your SCIM Provisioner > Configuration.",
         "SCIM Base URL",
         "SCIM Bearer Token",
         "Enable the API status, save, and switch on Enable provisioning on the Provisioning tab.",
+        "In the OneLogin administration, open Applications > your SCIM Provisioner > Parameters > Groups and"
+        " clear Include in User Provisioning.",
     ),
     Kind.OTHER: Guide(
         "In the SCIM 2.0 settings of your identity provider:",
         "SCIM URL",
         "OAuth Bearer Token",
         "Choose userName as the matching attribute, and synchronise users only: groups are not supported.",
+        "In its SCIM settings, switch off the synchronisation of groups and keep that of users.",
     ),
 }
 

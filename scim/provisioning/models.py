@@ -28,6 +28,7 @@ class IdentityProvider(models.Model):
     name_key = FoldedField(of="name", unique=True)
     kind = models.CharField("kind", max_length=20, choices=Kind.choices, default=Kind.OTHER)
     created_at = models.DateTimeField("connected", default=timezone.now)
+    groups_seen_at = models.DateTimeField("sent groups last", null=True, blank=True)
 
     class Meta:
         default_permissions = ()

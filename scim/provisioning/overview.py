@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.timesince import timeuntil
 
+from . import group_sync
 from .models import BearerToken, IdentityProvider, ProvisioningEvent
 
 EVENTS_SHOWN = 8
@@ -25,8 +26,11 @@ class TokenRow:
 
 @dataclass(frozen=True)
 class ProviderRow:
+    """An identity provider with its living tokens; `groups_off` is empty unless it sends groups."""
+
     identity_provider: IdentityProvider
     tokens: list[TokenRow]
+    groups_off: str
 
 
 def provider_rows() -> list[ProviderRow]:
@@ -34,7 +38,11 @@ def provider_rows() -> list[ProviderRow]:
     now = timezone.now()
     living = Prefetch("tokens", BearerToken.objects.filter(BearerToken.living(now)))
     return [
-        ProviderRow(provider, [_token_row(token, now) for token in provider.tokens.all()])
+        ProviderRow(
+            provider,
+            [_token_row(token, now) for token in provider.tokens.all()],
+            groups_off=group_sync.switch_of(provider) if group_sync.is_on(provider, now) else "",
+        )
         for provider in IdentityProvider.objects.prefetch_related(living)
     ]
 

@@ -67,7 +67,18 @@ def singly(scim: ScimClient, people: Sequence[Person]) -> None:
         assert answer.status == 201, answer.body
 
 
-WAYS: dict[str, Callable[[ScimClient, Sequence[Person]], None]] = {"singly": singly}
+def in_one_request(scim: ScimClient, people: Sequence[Person]) -> None:
+    """A bulk request of everybody."""
+    posts = [
+        {"method": "POST", "path": "/Users", "bulkId": str(person.number), "data": person.body}
+        for person in people
+    ]
+    answer = scim.post("/Bulk", {"Operations": posts})
+    assert answer.status == 200, answer.body
+    assert {operation["status"] for operation in answer.body["Operations"]} == {"201"}
+
+
+WAYS: dict[str, Callable[[ScimClient, Sequence[Person]], None]] = {"singly": singly, "bulk": in_one_request}
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -41,3 +41,14 @@ def test_a_date_and_time_is_the_moment(scim: ScimClient) -> None:
     attributes.add_attribute("Badge Issued", Attribute.Type.DATETIME)
     created = scim.create("ada", **{PEAKON: {"Badge Issued": "1990-01-31T00:00:00+02:00"}})
     assert created[PEAKON]["Badge Issued"] == "1990-01-30T22:00:00Z"
+
+
+@pytest.mark.parametrize("sent", ["ﬁnance", "FINANCE", "Ｆｉｎａｎｃｅ"])
+def test_names_are_compared_as_the_attributes_page_compares_them(scim: ScimClient, sent: str) -> None:
+    attributes.add_attribute("Finance", Attribute.Type.TEXT)
+    created = scim.create("ada", **{PEAKON: {sent: "a"}})
+    assert created[PEAKON] == {"Finance": "a"}
+    path = f"/Users/{created['id']}"
+    patched = scim.patch(path, {"op": "replace", "path": f"{PEAKON}:{sent}", "value": "b"})
+    assert patched.body[PEAKON] == {"Finance": "b"}
+    assert scim.find(f'{PEAKON}:{sent} eq "B"') == ["ada"]

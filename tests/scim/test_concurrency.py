@@ -41,6 +41,16 @@ def post(user_name: str, **attributes: Any) -> Request:
     return lambda http: http.post("/Users", json={"schemas": [USER], "userName": user_name, **attributes})
 
 
+def put(person: Person, if_match: str, **values: Any) -> Request:
+    body = {"userName": person["userName"], **values}
+    return lambda http: http.put(f"/Users/{person['id']}", json=body, headers={"If-Match": if_match})
+
+
+def patch_version(person: Person, if_match: str, **values: Any) -> Request:
+    body = {"Operations": [{"op": "replace", "value": values}]}
+    return lambda http: http.patch(f"/Users/{person['id']}", json=body, headers={"If-Match": if_match})
+
+
 def patch(person: Person, **values: Any) -> Request:
     operation = {"op": "replace", "value": values}
     return lambda http: http.patch(f"/Users/{person['id']}", json={"Operations": [operation]})
@@ -138,3 +148,31 @@ def test_the_manager_is_deleted_while_the_report_is_written(live: httpx2.Client,
         # Bound to nobody: a reference to someone deleted waits for the user name or for the id.
         assert read(live, report)[ENTERPRISE]["manager"].keys() == {"value"}
         assert live.get(f"/Users/{boss['id']}").status_code == 404
+
+
+@pytest.mark.parametrize("writers", [(patch_version, patch_version), (put, patch_version), (put, put)])
+def test_no_update_is_lost(live: httpx2.Client, together: Together, writers: tuple[Any, Any]) -> None:
+    """Of two who change the version they have read one is refused, whose change is not there."""
+    person = post("ada@example.com")(live).json()
+    for number in ROUNDS:
+        tag = read(live, person)["meta"]["version"]
+        titles = f"one {number}", f"other {number}"
+        answers = together(
+            *(write(person, tag, title=title) for write, title in zip(writers, titles, strict=True))
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 412]
+        after = read(live, person)
+        winner = next(title for title, answer in zip(titles, answers, strict=True) if answer.is_success)
+        assert (after["title"], version(after)) == (winner, int(tag[3:-1]) + 1)
+
+
+def test_nobody_deletes_what_has_just_been_changed(live: httpx2.Client, together: Together) -> None:
+    for number in ROUNDS:
+        person = post(f"leaver{number}")(live).json()
+        tag = {"If-Match": person["meta"]["version"]}
+        changed, deleted = together(
+            patch_version(person, tag["If-Match"], title="x"),
+            lambda http, id_=person["id"], tag=tag: http.delete(f"/Users/{id_}", headers=tag),  # type: ignore[misc]
+        )
+        assert (changed.status_code, deleted.status_code) in {(200, 412), (404, 204)}
+        assert live.get(f"/Users/{person['id']}").status_code == changed.status_code

@@ -21,10 +21,11 @@ def test_service_provider_config_is_open_and_true(scim: ScimClient) -> None:
     answer = ScimClient("", "").get("/ServiceProviderConfig")
     assert answer.status == 200
     supported = {name: answer.body[name]["supported"] for name in ("patch", "bulk", "filter", "sort", "etag")}
-    assert supported == {"patch": True, "bulk": False, "filter": True, "sort": True, "etag": False}
+    assert supported == {"patch": True, "bulk": True, "filter": True, "sort": True, "etag": True}
     assert answer.body["changePassword"] == {"supported": False}
     assert answer.body["filter"]["maxResults"] == 200
-    assert {"maxOperations", "maxPayloadSize"} <= answer.body["bulk"].keys()
+    assert answer.body["bulk"]["maxOperations"] == 1_000
+    assert answer.body["bulk"]["maxPayloadSize"] == 5 * 1024 * 1024
     assert answer.body["authenticationSchemes"][0]["type"] == "oauthbearertoken"
     assert answer.body["meta"]["location"] == "http://testserver/scim/v2/ServiceProviderConfig"
 
