@@ -79,7 +79,7 @@ class Bulk:
     @retried
     def _write(self, request: BulkRequest, steps: list[Step], ids: Mapping[str, str]) -> Document:
         progress = Progress()
-        with writing(self.caller, many=len(steps) > 1) as session:
+        with writing(self.caller, many=True) as session:
             session.look_ahead([step.plan for step in steps if not isinstance(step.plan, ScimError)])
             for step in steps:
                 self._do(session, step, progress)

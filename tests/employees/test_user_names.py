@@ -1,13 +1,9 @@
 """User names are unique without case, in every script and on every database, among those present."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
 from employees import services
-from employees.models import Change, Employee
+from employees.models import Employee
 from tests.employees.people import change, delete, hire, now, restore
 
 SAME = [
@@ -53,24 +49,3 @@ def test_delete_frees_the_user_name_and_restore_wants_it_back() -> None:
     change(successor, user_name="other@example.com")
     restore(gone)
     assert Employee.objects.present().count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_at_once_one_is_created() -> None:
-    both = threading.Barrier(2)
-
-    def attempt(user_name: str) -> str:
-        both.wait(timeout=30)
-        try:
-            hire(user_name)
-        except services.UserNameTaken:
-            return "taken"
-        finally:
-            connection.close()
-        return "created"
-
-    for number in range(5):
-        with ThreadPoolExecutor(2) as pool:
-            names = [f"straße{number}@example.com", f"STRASSE{number}@example.com"]
-            assert sorted(pool.map(attempt, names)) == ["created", "taken"]
-    assert Employee.objects.count() == Change.objects.count() == 5

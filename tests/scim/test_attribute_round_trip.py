@@ -214,10 +214,11 @@ def test_sorting(company: Company, data: st.DataObject) -> None:
 
 
 def in_order(name: str, people: list[tuple[str, dict[str, Value]]], *, descending: bool) -> list[str]:
-    """RFC 7644 §3.4.2.3: who has no value is last ascending and first descending."""
+    """RFC 7644 §3.4.2.3: who has no value is last ascending, and descending is the exact reverse."""
 
     def key(person: tuple[str, dict[str, Value]]) -> tuple[bool, Any]:
         value = person[1][name].key
         return value is None, 0 if value is None else value
 
-    return [who for who, _ in sorted(people, key=key, reverse=descending)]
+    ascending = [who for who, _ in sorted(people, key=key)]
+    return ascending[::-1] if descending else ascending

@@ -244,3 +244,8 @@ def test_who_waits_for_a_twin_of_their_own(scim: ScimClient, name: str) -> None:
     single = scim.post("/Users", body)
     again = run(scim, {**post("x"), "data": body}, post("y"))
     assert (single.status, statuses(again)) == (409 if name == "ADA" else 201, [409, 201])
+
+
+def test_a_taken_name_is_the_outcome_of_its_operation_also_alone(scim: ScimClient) -> None:
+    scim.create("ada")
+    assert statuses(run(scim, post("x", "ADA"))) == [409]
