@@ -13,8 +13,8 @@ from django.utils.timezone import localtime
 
 from . import facts, wording
 from .attributes import ATTRIBUTE_FACT
+from .facts import is_scim_id
 from .models import Attribute, Change, Employee
-from .references import is_scim_id
 
 
 @dataclass(frozen=True)

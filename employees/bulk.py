@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -15,6 +14,7 @@ from . import services
 from .audit import Actor
 from .confirmation import DELETION, LEAVE_SURVEYS, actor_of, confirmation
 from .models import Employee
+from .writing import Writer
 
 MAX_PEOPLE = 500
 """What one request can write in good time, and less than the fields that a form may have."""
@@ -38,12 +38,22 @@ class Bulk:
     permission: str
     applies: Q
     consequences: tuple[str, ...]
-    write: Callable[[Employee, Actor], object]
+    write: Callable[[Writer, list[Employee]], None]
     danger: bool = False
 
 
-def _turn(active: bool) -> Callable[[Employee, Actor], object]:
-    return lambda employee, actor: services.update_employee(employee, {"active": active}, actor=actor)
+def _turn(active: bool) -> Callable[[Writer, list[Employee]], None]:
+    def turn(writer: Writer, people: list[Employee]) -> None:
+        for employee in people:
+            writer.update(employee, {"active": active})
+
+    return turn
+
+
+def _delete(writer: Writer, people: list[Employee]) -> None:
+    writer.people.look_up_leaving(people)
+    for employee in people:
+        writer.delete(employee)
 
 
 BULKS = (
@@ -52,7 +62,7 @@ BULKS = (
     Bulk("reactivate", "Reactivate", "reactivated", "change", Q(deleted_at=None) & ~Q(active=True),
          ("They take part in scheduled surveys again.",), _turn(True)),
     Bulk("delete", "Delete", "deleted", "delete", Q(deleted_at=None), DELETION,
-         lambda employee, actor: services.delete_employee(employee, actor=actor), danger=True),
+         _delete, danger=True),
 )  # fmt: skip
 
 
@@ -86,18 +96,12 @@ def _as_action(bulk: Bulk) -> AdminAction:
     return action
 
 
-@transaction.atomic
 def _write(bulk: Bulk, chosen: list[Employee], actor: Actor) -> int:
-    """Locks each in turn: what happens to a manager changes the reports."""
-    count = 0
-    for person in chosen:
-        try:
-            employee = services.lock(person.uuid)
-        except Employee.DoesNotExist:  # deleted by somebody else meanwhile
-            continue
-        bulk.write(employee, actor)
-        count += 1
-    return count
+    """Does it to those who are still there, all or nobody, and says how many they were."""
+    with services.writing(actor, many=True) as writer:
+        people = writer.people.lock([person.uuid for person in chosen])
+        bulk.write(writer, people)
+    return len(people)
 
 
 def _ask(

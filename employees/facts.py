@@ -87,6 +87,12 @@ def references(employee: Employee) -> dict[str, str]:
     return {fact: value["value"] for fact, value in employee.profile.items() if is_reference(fact, value)}
 
 
+def identifiers(employee: Employee) -> list[str]:
+    """Every text by which others may refer to the employee."""
+    texts = [str(employee.uuid), employee.user_name, employee.work_email, employee.employee_number]
+    return [text for text in (*texts, *employee.external_ids.values()) if text]
+
+
 def read(employee: Employee, fact: str) -> Any:
     """The present value of a fact; "", None or [] when there is none."""
     if fact == "manager":

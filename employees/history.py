@@ -7,8 +7,8 @@ from uuid import UUID
 from . import wording
 from .attribute_values import attributes_of, in_words
 from .attributes import ATTRIBUTE_FACT
+from .facts import is_scim_id
 from .models import Change, Employee
-from .references import is_scim_id
 
 
 @dataclass(frozen=True)

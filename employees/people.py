@@ -58,12 +58,15 @@ class People:
         self._named, self._called, self._external = Index(), Index(), Index()
         self._waiting, self._referring = Index(), Index()
 
-    def lock(self, ids: Collection[UUID]) -> None:
+    def lock(self, ids: Iterable[UUID]) -> list[Employee]:
         """Locks those of them who are present until the transaction ends, in one order for all writers."""
+        ids = list(ids)
         wanted = sorted(id_ for id_ in set(ids) - self._asked if id_ not in self._known)
         self._asked.update(wanted)
         for start in range(0, len(wanted), CHUNK):
             self._take(_locking().filter(uuid__in=wanted[start : start + CHUNK]))
+        known = (self._known.get(id_) for id_ in ids)
+        return [person for person in known if person is not None and person.deleted_at is None]
 
     def get(self, employee_id: UUID) -> Employee:
         """The present employee of that SCIM id, who is locked or new.
@@ -71,11 +74,9 @@ class People:
         Raises:
             Employee.DoesNotExist: nobody, or a deleted one.
         """
-        self.lock([employee_id])
-        person = self._known.get(employee_id)
-        if person is None or person.deleted_at is not None:
-            raise Employee.DoesNotExist(str(employee_id))
-        return person
+        for person in self.lock([employee_id]):
+            return person
+        raise Employee.DoesNotExist(str(employee_id))
 
     def note(self, person: Employee) -> None:
         """Takes in somebody new or locked by the caller, or what has become of somebody."""
@@ -89,10 +90,6 @@ class People:
                 self._waiting.add(index_key(text), person)
             else:
                 self._referring.add(text, person)
-
-    def known(self, employee_id: str) -> Employee | None:
-        """The person of that SCIM id among those who are locked or new."""
-        return self._known.get(UUID(employee_id)) if facts.is_scim_id(employee_id) else None
 
     def look_up_names(self, texts: Iterable[str]) -> None:
         """Asks for everybody who has one of those texts as their SCIM id or user name."""
@@ -162,6 +159,11 @@ class People:
         for missing in self._referring.unasked(by_id):
             managers = [by_id[id_] for id_ in missing if by_id[id_] is not None]
             self._load(Q(manager__in=managers), Q(name=search_keys.REFERS, key__in=missing))
+
+    def look_up_leaving(self, people: Collection[Employee]) -> None:
+        """Asks for everybody whose reference changes when they leave."""
+        self.look_up_waiting(index_key(text) for person in people for text in facts.identifiers(person))
+        self.look_up_referring(people)
 
     def referring_to(self, left: Employee) -> list[tuple[Employee, str, str]]:
         """Who refers to somebody, locked, with the fact and the SCIM id that it holds."""

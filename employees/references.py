@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 
 from . import facts
-from .facts import is_scim_id as is_scim_id
+from .facts import is_scim_id
 from .folding import fold, index_key
 from .models import Employee
 from .people import People
@@ -24,11 +24,6 @@ def identifies(fact: str) -> bool:
     return named or fact.startswith(facts.EXTERNAL_ID)
 
 
-def resolve(text: str, provider: str = "") -> Employee | None:
-    """`People.resolve` on the people as the database has them."""
-    return People().resolve(text, provider)
-
-
 def serialize_writers(employee: Employee, people: People) -> None:
     """Makes those who arrive or leave, and those who refer to them, wait for each other's transactions.
 
@@ -37,7 +32,7 @@ def serialize_writers(employee: Employee, people: People) -> None:
     """
     if connection.vendor != "postgresql":
         return
-    own = {fold(text) for text in identifiers(employee)}
+    own = {fold(text) for text in facts.identifiers(employee)}
     manager = str(employee.manager.uuid) if employee.manager else employee.manager_awaited
     referred = {fold(text) for text in (manager, *facts.references(employee).values())}
     keys = sorted(own | referred | {EVERYBODY})
@@ -61,12 +56,6 @@ def exclude_writers() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [EVERYBODY])
 
 
-def identifiers(employee: Employee) -> list[str]:
-    """Every text by which others may refer to the employee."""
-    texts = [str(employee.uuid), employee.user_name, employee.work_email, employee.employee_number]
-    return [text for text in (*texts, *employee.external_ids.values()) if text]
-
-
 def is_same(present: str, stated: str, provider: str, people: People) -> bool:
     """True when a reference as stated is another spelling of the present one, or the same."""
     if present == stated or not is_scim_id(present) or is_scim_id(fold(stated)):
@@ -77,6 +66,8 @@ def is_same(present: str, stated: str, provider: str, people: People) -> bool:
 
 def settle(employee: Employee, among: Collection[str], people: People) -> None:
     """Binds those of the employee's references that mean one person; the others wait.
+
+    The caller lets `people` note what has become of the employee.
 
     Args:
         among: the facts to look at, `manager` included.
@@ -92,7 +83,6 @@ def settle(employee: Employee, among: Collection[str], people: People) -> None:
             facts.write(employee, fact, person or {"value": text})
             if person is None:
                 waits.add(fact)
-    people.note(employee)
 
 
 def await_those_who_left(employee: Employee) -> None:
@@ -113,7 +103,7 @@ def bind_awaiting(employee: Employee, former: Iterable[str], writer: "Writer") -
     Args:
         former: the identifiers of the employee before the write.
     """
-    keys = {index_key(text) for text in (*identifiers(employee), *former)}
+    keys = {index_key(text) for text in (*facts.identifiers(employee), *former)}
     for person, fact, text in writer.people.waiting_for(keys):
         if found := writer.people.resolve(text, provider_of(person, fact)):
             writer.point(person, fact, found, text)

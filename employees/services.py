@@ -1,7 +1,7 @@
 """The one door: every write to an employee, from SCIM, the pages or a command, goes through here."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -56,18 +56,21 @@ def create_employee(facts: Mapping[str, Any], *, actor: Actor) -> Employee:
         return writer.create(facts)
 
 
-def update_employee(employee: Employee, facts: Mapping[str, Any], *, actor: Actor) -> Change | None:
+def update_employee(
+    employee: Employee, facts: Mapping[str, Any], *, actor: Actor, taking_over: Collection[str] = ()
+) -> Change | None:
     """Writes the facts that differ; nothing differs: nothing is written and None comes back.
 
     Args:
         employee: as `lock` returned it.
+        taking_over: see `Writer.update`.
 
     Raises:
         UserNameTaken, InvalidFact: see there.
     """
     with writing(actor) as writer:
         writer.people.note(employee)
-        return writer.update(employee, facts)
+        return writer.update(employee, facts, taking_over)
 
 
 def delete_employee(employee: Employee, *, actor: Actor) -> Change:

@@ -72,46 +72,53 @@ class Writer:
         self._serialize(employee)
         self.people.note(employee)
         references.settle(employee, stated, self.people)
+        self.people.note(employee)
         self.unsaved.insert(employee)
         after = {fact: fact_names.plain(fact_names.read(employee, fact)) for fact in stated}
         self._record(employee, Change.Action.CREATED, {}, after)
         references.bind_awaiting(employee, (), self)
         return employee
 
-    def update(self, employee: Employee, facts: Mapping[str, Any]) -> Change | None:
+    def update(
+        self, employee: Employee, facts: Mapping[str, Any], taking_over: Collection[str] = ()
+    ) -> Change | None:
         """Writes the facts that differ; None when none does.
 
         Args:
             employee: one of `people`.
+            taking_over: facts whose values the actor stands behind from now on, be they as they were.
 
         Raises:
             UserNameTaken, InvalidFact: see there.
         """
         stated = {fact: _stated(fact, value) for fact, value in facts.items()}
         changed = {fact: value for fact, value in stated.items() if not self._same(employee, fact, value)}
-        if not changed:
+        kept = {fact: fact_names.read(employee, fact) for fact in taking_over if fact not in changed}
+        kept = {fact: kept[fact] for fact in kept if references.provider_of(employee, fact) != self.actor.key}
+        if not changed and not kept:
             return None
         self._check(employee, changed)
-        before = {fact: fact_names.plain(fact_names.read(employee, fact)) for fact in changed}
+        touched = changed | kept
+        before = {fact: fact_names.plain(fact_names.read(employee, fact)) for fact in touched}
         previous_user_name, previous_emails = employee.user_name, fact_names.emails(employee)
-        former = references.identifiers(employee)
+        former = fact_names.identifiers(employee)
         fields = {"set_by"}
         for fact, value in changed.items():
             fields |= fact_names.write(employee, fact, value)
-        _mark(employee, changed, self.actor, self.at)
+        _mark(employee, touched, self.actor, self.at)
         fields |= _follow_work_email(employee, changed, previous_user_name)
         fields |= self._turn(employee, changed)
         identified = any(map(references.identifies, changed))
         referring = (fact_names.references(employee).keys() | {"manager"}) & changed.keys()
         if identified or referring:
             self._serialize(employee)
-        self.people.note(employee)
-        references.settle(employee, changed, self.people)
+            self.people.note(employee)
+            references.settle(employee, changed, self.people)
         indexed = {fact for fact in changed if isinstance(before[fact], list) or _is_indexed(employee, fact)}
         if fact_names.emails(employee) != previous_emails:
             indexed.add(fact_names.EMAILS)
         self._save(employee, fields, indexed)
-        after = {fact: fact_names.plain(fact_names.read(employee, fact)) for fact in changed}
+        after = {fact: fact_names.plain(fact_names.read(employee, fact)) for fact in touched}
         change = self._record(employee, _action(before, employee), before, after)
         if identified:
             references.bind_awaiting(employee, former, self)

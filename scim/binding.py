@@ -9,9 +9,9 @@ from django.db.models import Case, F, IntegerField, Q, Subquery, Value, When
 from django.db.models import lookups as db
 from django.db.models.functions import Coalesce
 
+from employees.facts import is_scim_id
 from employees.folding import fold, index_key
 from employees.models import Employee
-from employees.references import is_scim_id
 
 from .expressions import EMPTY, external_id_name, number_of, text_of
 from .protocol import documents

@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from employees import facts as fact_names
 from employees import references, services
 from employees.audit import Actor
+from employees.facts import is_scim_id
 from employees.folding import index_key
 from employees.models import Employee
 from employees.writing import Writer
@@ -85,19 +87,16 @@ class Session:
     def look_ahead(self, plans: Collection[Plan]) -> None:
         """Reads what the plans are going to need, with a few queries for all of them."""
         people, binding = self.writer.people, self.caller.binding
-        there = [plan for plan in plans if not isinstance(plan, Create)]
-        people.lock([UUID(plan.user_id) for plan in there if references.is_scim_id(plan.user_id)])
-        identifiers, referred, leaving = set[str](), set[str](), []
+        ids = [plan.user_id for plan in plans if not isinstance(plan, Create)]
+        there = {str(person.uuid): person for person in people.lock(map(UUID, filter(is_scim_id, ids)))}
+        identifiers, referred = set[str](), set[str]()
         for plan in plans:
-            person = None if isinstance(plan, Create) else people.known(plan.user_id)
             if isinstance(plan, Delete):
-                leaving += [person] if person else []
-                identifiers.update(references.identifiers(person) if person else ())
                 continue
+            person = None if isinstance(plan, Create) else there.get(plan.user_id)
             for fact, value in stated(binding, plan):
                 if references.identifies(fact):
-                    identifiers.update(texts_in(value))
-                    identifiers.update(references.identifiers(person) if person else ())
+                    identifiers.update(texts_in(value), fact_names.identifiers(person) if person else ())
                 elif fact in binding.references:
                     referred.update(texts_in(value))
             if isinstance(plan, Create):
@@ -105,7 +104,8 @@ class Session:
         people.look_up_names(identifiers)
         people.look_up(referred, self.caller.context.provider)
         people.look_up_waiting(map(index_key, identifiers))
-        people.look_up_referring(leaving)
+        leaving = {plan.user_id for plan in plans if isinstance(plan, Delete)}
+        people.look_up_leaving([person for id_, person in there.items() if id_ in leaving])
 
     def give_up(self, employee_id: str, user_name: str) -> None:
         """Lets those who wait for an id that nobody got mean the user name instead, or nobody."""
@@ -129,8 +129,8 @@ class Session:
 
         def owned(path: AttributePath) -> bool:
             fact = binding.fact_of(path)
-            setter = employee.set_by.get(fact, [""])
-            return setter[0] == self.caller.actor.key and fact not in carried
+            setter = references.provider_of(employee, fact)
+            return setter == self.caller.actor.key and fact not in carried
 
         return documents.merge_put(binding.resource_type, before, plan.document, owned)
 
@@ -188,7 +188,7 @@ def named_errors(caller: Caller) -> Iterator[None]:
 
 def scim_id(user_id: str) -> UUID:
     """The UUID of an id in its canonical form; `id` is caseExact, so no other spelling is one."""
-    if not references.is_scim_id(user_id):
+    if not is_scim_id(user_id):
         raise not_found(user_id)
     return UUID(user_id)
 

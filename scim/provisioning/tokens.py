@@ -173,6 +173,7 @@ def authenticate(text: str) -> Credential | None:
             "last_used_at",
             "identity_provider__name",
             "identity_provider__kind",
+            "identity_provider__groups_seen_at",
         )
         .first()
     )

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from employees import references
 from employees.models import Change, Employee
+from employees.people import People
 from tests.employees.people import change, delete, hire, now, restore
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def managed_by(report: Employee) -> Employee | str | None:
 
 
 def resolve(text: str) -> Employee | None:
-    return references.resolve(text, "idp1")
+    return People().resolve(text, "idp1")
 
 
 @pytest.mark.parametrize("text", REFERENCES)
@@ -51,7 +51,7 @@ def test_resolves_to_nobody(text: str) -> None:
 @pytest.mark.parametrize("provider", ["", "idp2"])
 def test_external_ids_of_other_providers_do_not_count(provider: str) -> None:
     hire(**BOSS)
-    assert references.resolve("EXT-1", provider) is None
+    assert People().resolve("EXT-1", provider) is None
 
 
 def test_the_deleted_are_not_resolved() -> None:
