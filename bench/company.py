@@ -13,7 +13,7 @@ from employees import attribute_services, facts, search_keys
 from employees.audit import Actor, change_of
 from employees.fields import FoldedField, FoldedJSONField
 from employees.models import Attribute, Change, Employee, SearchKey
-from employees.writing import new_employee
+from employees.stating import new_employee
 
 from .people import Company, mark
 

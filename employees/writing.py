@@ -1,7 +1,6 @@
 """Writes to employees in one transaction: each takes effect at once here, all are saved together."""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from .folding import INDEXED_BYTES, fits_index
 from .models import Change, Employee, ParticipationPeriod
 from .people import People
 from .saving import Unsaved
+from .stating import new_employee, state
 
 
 class UserNameTaken(Exception):
@@ -100,13 +100,8 @@ class Writer:
         self._check(employee, changed)
         touched = changed | kept
         before = {fact: fact_names.plain(fact_names.read(employee, fact)) for fact in touched}
-        previous_user_name, previous_emails = employee.user_name, fact_names.emails(employee)
-        former = fact_names.identifiers(employee)
-        fields = {"set_by"}
-        for fact, value in changed.items():
-            fields |= fact_names.write(employee, fact, value)
-        _mark(employee, touched, self.actor, self.at)
-        fields |= _follow_work_email(employee, changed, previous_user_name)
+        former, previous_emails = fact_names.identifiers(employee), fact_names.emails(employee)
+        fields = state(employee, changed, touched, actor=self.actor, at=self.at)
         fields |= self._turn(employee, changed)
         identified = any(map(references.identifies, changed))
         referring = (fact_names.references(employee).keys() | {"manager"}) & changed.keys()
@@ -238,27 +233,6 @@ INDEXED: Final = frozenset({"user_name", "employee_number", "manager"})
 """Texts that stand in an index as they are."""
 
 
-def new_employee(facts: Mapping[str, Any], *, actor: Actor, at: datetime) -> Employee:
-    """Somebody with those facts, unsaved, whose references are not settled."""
-    employee = Employee(created_at=at, updated_at=at, manager=None)
-    for fact, value in facts.items():
-        fact_names.write(employee, fact, value)
-    _mark(employee, facts, actor, at)
-    _follow_work_email(employee, facts, previous_user_name="")
-    employee.active_since = at if employee.active else None
-    return employee
-
-
-def _mark(employee: Employee, facts: Mapping[str, Any], actor: Actor, at: datetime) -> None:
-    """Notes who set each fact and when; a cleared fact has nobody behind it."""
-    moment = at.isoformat()
-    for fact, value in facts.items():
-        if _nothing(value):
-            employee.set_by.pop(fact, None)
-        else:
-            employee.set_by[fact] = [actor.key, moment]
-
-
 def _stated(fact: str, value: Any) -> Any:
     """A value as it is looked up and written: a person by the name that is waited for if they have left."""
     if not isinstance(value, Employee):
@@ -284,17 +258,3 @@ def _action(before: Mapping[str, Any], employee: Employee) -> Change.Action:
     if was_active == bool(employee.active):
         return Change.Action.UPDATED
     return Change.Action.REACTIVATED if employee.active else Change.Action.DEACTIVATED
-
-
-def _follow_work_email(employee: Employee, changed: Mapping[str, Any], previous_user_name: str) -> set[str]:
-    """Keeps `work_email` in step with the stated e-mails, or with the user name while none were stated."""
-    before = employee.work_email
-    if fact_names.EMAILS in changed:
-        employee.work_email = fact_names.work_email_of(employee.profile.get(fact_names.EMAILS, []))
-    elif (
-        "user_name" in changed
-        and not employee.profile.get(fact_names.EMAILS)
-        and employee.work_email in ("", previous_user_name)
-    ):
-        employee.work_email = employee.user_name if fact_names.is_address(employee.user_name) else ""
-    return {"work_email", "work_email_key"} if employee.work_email != before else set()

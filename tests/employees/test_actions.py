@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from employees.models import Change, Employee
 from tests.employees.pages import ADD, LIST, form_data, messages, page_of
@@ -109,3 +111,21 @@ def test_visitors_must_sign_in(client: Client) -> None:
     employee = hire()
     for url in (LIST, ADD, *(page_of(employee, page) for page in ("change", "delete", "restore"))):
         assert client.post(url).headers["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("action", ["deactivate", "delete"])
+def test_many_ask_the_database_as_often_as_few(admin_client: Client, action: str) -> None:
+    def asked(people: list[Employee]) -> int:
+        selected = {"action": action, "post": "yes", "_selected_action": [person.pk for person in people]}
+        with CaptureQueriesContext(connection) as queries:
+            answer = admin_client.post(LIST, selected)
+        assert answer.status_code == 302
+        return len(queries)
+
+    groups = []
+    for size in (3, 30):
+        boss = hire(f"boss{size}@example.com")
+        groups.append([boss, *(hire(f"{size}.{number}@example.com", manager=boss) for number in range(size))])
+    few, many = map(asked, groups)
+    # SQLite writes so many rows in more than one statement.
+    assert many <= few + (4 if connection.vendor == "sqlite" else 0)
