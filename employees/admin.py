@@ -20,9 +20,7 @@ from .listing import EmployeeList
 from .managed_facts import TAKE_OVER, managed_facts
 from .models import Attribute, Change, Employee
 from .record import Record
-
-REFUSAL = "employees_refusal"
-"""Where a request keeps the field and the words of a refusal by `services` while its form is shown again."""
+from .refusals import Refused
 
 ATTRIBUTES = "employees_attributes"
 """Where a request keeps all attributes."""
@@ -69,7 +67,6 @@ class EmployeeAdmin(EmployeeList):
         if "manager" in form.base_fields:  # chosen among those who are here, not added on the way
             manager: Any = form.base_fields["manager"].widget
             manager.can_add_related = manager.can_change_related = False
-        form.refusal = getattr(request, REFUSAL, None)
         if self._may_write(request, obj):
             active = [attribute for attribute in self._all_attributes(request) if attribute.active]
             form.managed = managed_facts(obj or Employee(), active, request.GET)
@@ -82,23 +79,13 @@ class EmployeeAdmin(EmployeeList):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """The page of an employee; what `services` refuses becomes an error of the field it belongs to."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except services.UserNameTaken:
-            refusal = (
-                "user_name",
-                "Another employee has this user name; each may exist once, whatever the case.",
-            )
-        except services.InvalidFact as invalid:
-            refusal = (invalid.fact, f"This {invalid.detail}.")
         except Employee.DoesNotExist:
             self.message_user(
                 request, "This employee has just been deleted by somebody else.", messages.ERROR
             )
             return HttpResponseRedirect(request.get_full_path())
-        setattr(request, REFUSAL, refusal)
-        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -110,12 +97,20 @@ class EmployeeAdmin(EmployeeList):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What `services` refuses becomes an error of the field it belongs to."""
         actor = actor_of(request)
-        if change:
-            employee = services.lock(obj.uuid)
-            services.update_employee(employee, form.changed_facts(employee), actor=actor)
-        else:
-            obj.__dict__.update(services.create_employee(form.stated_facts(), actor=actor).__dict__)
+        try:
+            if change:
+                employee = services.lock(obj.uuid)
+                facts = form.changed_facts(employee)
+                services.update_employee(employee, facts, actor=actor, taking_over=form.facts_taken_over())
+            else:
+                obj.__dict__.update(services.create_employee(form.stated_facts(), actor=actor).__dict__)
+        except services.UserNameTaken as taken:
+            message = "Another employee has this user name; each may exist once, whatever the case."
+            raise Refused("user_name", message) from taken
+        except services.InvalidFact as invalid:
+            raise Refused(invalid.fact, f"This {invalid.detail}.") from invalid
 
     def response_change(self, request: HttpRequest, obj: Employee) -> HttpResponse:
         """Who goes on editing has to take over again what an identity provider manages still."""

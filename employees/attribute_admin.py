@@ -10,16 +10,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from .attribute_forms import AttributeForm, Refused
+from .attribute_forms import AttributeForm
 from .attribute_owners import owners
 from .attribute_switching import SwitchingAdmin
 from .attribute_usage import options_of, people_with
 from .folding import searchable
 from .listing import WholeList
 from .models import Attribute
-
-REFUSAL = "attributes_refusal"
-"""Where a request keeps what was refused while its form is shown again."""
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -96,27 +93,6 @@ class AttributeAdmin(SwitchingAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Attribute | None = None) -> bool:
         return False
-
-    def get_form(
-        self, request: HttpRequest, obj: Attribute | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form: Any = super().get_form(request, obj, change, **kwargs)
-        form.refusal = getattr(request, REFUSAL, None)
-        return form
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """The page of an attribute; what `attribute_services` refuses becomes an error of its field."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refused:
-            setattr(request, REFUSAL, refused)
-        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from unfold.admin import ModelAdmin
 
 from . import attribute_services
 from .confirmation import confirmation
 from .models import AttributeAlias
+from .refusals import RefusingAdmin
 
 CONSEQUENCES = (
     "What identity providers send under that name goes to the attribute inbox from then on.",
@@ -20,7 +20,7 @@ CONSEQUENCES = (
 )
 
 
-class AliasAdmin(ModelAdmin):
+class AliasAdmin(RefusingAdmin):
     """The button at each alias of an attribute's page."""
 
     def get_urls(self) -> list[URLPattern]:

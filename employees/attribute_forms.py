@@ -11,30 +11,11 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 from . import attribute_services
 from .attribute_owners import owners
 from .models import Attribute
+from .refusals import Refused, RefusingForm
 
 
-class Refused(Exception):
-    """A field of the form has a value that cannot be kept.
-
-    Args:
-        field: its name.
-        message: what to say there.
-    """
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-        self.message = message
-
-
-class AttributeForm(forms.ModelForm[Attribute]):
-    """Collects what `attribute_services` writes; it never saves by itself.
-
-    Attributes:
-        refusal: what was refused when the form was sent, to be shown with it.
-    """
-
-    refusal: Refused | None = None
+class AttributeForm(RefusingForm[Attribute]):
+    """Collects what `attribute_services` writes; it never saves by itself."""
 
     owner = forms.ChoiceField(
         help_text=(
@@ -71,12 +52,6 @@ class AttributeForm(forms.ModelForm[Attribute]):
         if self.instance.pk:
             for field in self.fields.values():  # what others change meanwhile stays as they changed it
                 field.show_hidden_initial = True
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if self.refusal is not None:
-            self.add_error(self.refusal.field, self.refusal.message)
-        return cleaned
 
     @transaction.atomic
     def add(self) -> Attribute:

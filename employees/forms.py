@@ -15,12 +15,18 @@ from .folding import fold
 from .managed_facts import ManagedFact
 from .models import Attribute, Employee
 from .record import EDITED_FACTS
+from .refusals import RefusingForm
 
 STOP_WAITING: Final = "stop_waiting"
 """Name of the field that ends the wait for a manager; only while there is one to wait for."""
 
 FACTS: Final = {"work_email": facts.EMAILS, STOP_WAITING: "manager"}
 """The facts of the fields that have another name."""
+
+SET_MEANWHILE: Final = (
+    "An identity provider set this while the page was open: what was entered here is not saved. "
+    "Take the field over to enter it again."
+)
 
 EXPLAINED: Final = '{} <span class="record-managed">{}</span>'
 
@@ -31,15 +37,13 @@ def _profile_field(label: str, help_text: str = "") -> forms.CharField:
     )
 
 
-class EmployeeForm(forms.ModelForm[Employee]):
+class EmployeeForm(RefusingForm[Employee]):
     """Collects facts for `services`; it never saves by itself.
 
     Attributes:
-        refusal: a field and what `services` had against its value, when it refused the facts.
         managed: the facts that identity providers manage, by name.
     """
 
-    refusal: tuple[str, str] | None = None
     managed: Mapping[str, ManagedFact] = {}
 
     active = forms.BooleanField(
@@ -115,10 +119,20 @@ class EmployeeForm(forms.ModelForm[Employee]):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if self.refusal is not None:
-            field, message = self.refusal
-            self.add_error(field if field in self.fields else None, message)
+        for name, field in self.fields.items():
+            if field.disabled and self._was_edited(name, field):
+                self.add_error(name, SET_MEANWHILE)
         return cleaned
+
+    def _was_edited(self, name: str, field: forms.Field) -> bool:
+        """Whether the page had a field to write in, which is read-only by now, and somebody wrote in it."""
+        bound = self[name]
+        if bound.html_initial_name not in self.data:
+            return False
+        try:
+            return bool(field.to_python(self.data[bound.html_initial_name]) != field.to_python(bound.data))
+        except forms.ValidationError:
+            return True
 
     def stated_facts(self) -> dict[str, Any]:
         """The facts of a new employee; a work e-mail that repeats the user name needs no stating."""
@@ -141,6 +155,10 @@ class EmployeeForm(forms.ModelForm[Employee]):
         if changed.pop(STOP_WAITING, False) and employee.manager_awaited:
             changed.setdefault("manager", None)
         return changed
+
+    def facts_taken_over(self) -> set[str]:
+        """The facts that the administrator stands behind from now on, changed or not."""
+        return {fact for fact, managed in self.managed.items() if managed.taken_over}
 
 
 def employee_form(attributes: Iterable[Attribute], awaited: str = "") -> type[EmployeeForm]:

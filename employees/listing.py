@@ -6,7 +6,6 @@ from django.contrib.admin import ShowFacets
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.views import ChangeList
 
@@ -16,6 +15,7 @@ from .fields import FoldedField
 from .filters import AwaitedManagerFilter, ClashFilter, StatusFilter
 from .folding import searchable
 from .models import Employee
+from .refusals import RefusingAdmin
 
 
 def _text(value: str) -> Value:
@@ -52,7 +52,7 @@ class EmployeeChangeList(WholeList):
             employee.clash = employee.pk in clashing
 
 
-class EmployeeList(ModelAdmin):
+class EmployeeList(RefusingAdmin):
     """Columns that are named like facts also serve pages for reading."""
 
     list_display = ("person", "work_email", "number", "department", "boss", "status", "clash")

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from employees.attribute_services import add_attribute, give_owner, switch_attribute
 from employees.attributes import ADMINISTRATORS
 from employees.audit import Actor
+from employees.forms import SET_MEANWHILE
 from employees.models import Attribute, Change, Employee
 from scim.provisioning.models import IdentityProvider
 from tests.employees.pages import ADD, edited, form_data, page_of
@@ -119,6 +120,33 @@ def test_taking_over(admin_client: Client, entra: Actor) -> None:
     assert read_only(admin_client, page_of(employee)) == {"user_name", "work_email", "locale"}
     change(employee, title="Countess", actor=entra)
     assert read_only(admin_client, page_of(employee)) == {"user_name", "work_email", "locale", "title"}
+
+
+def test_taking_over_a_value_as_it_is(admin_client: Client, entra: Actor) -> None:
+    employee = hire(title="Countess", locale="en", actor=entra)
+    url = taking_over(employee, "title")
+    admin_client.post(url, form_data(admin_client, url))
+    assert now(employee).profile == {"title": "Countess", "locale": "en"}
+    assert administrator_of(employee, "title")
+    assert not administrator_of(employee, "locale")
+    change = employee.changes.get(actor_kind="administrator")
+    assert (change.before, change.after) == ({"title": "Countess"}, {"title": "Countess"})
+    admin_client.post(url, form_data(admin_client, url))
+    assert employee.changes.count() == 2
+
+
+def test_what_was_typed_while_an_identity_provider_set_it_is_not_lost_silently(
+    admin_client: Client, entra: Actor
+) -> None:
+    employee = hire("ada@example.com")
+    opened = form_data(admin_client, page_of(employee))
+    change(employee, title="Countess", locale="en", actor=entra)
+    form = admin_client.post(page_of(employee), edited(opened, title="Lady")).context["adminform"].form
+    assert form.errors == {"title": [SET_MEANWHILE]}
+    assert now(employee).profile == {"title": "Countess", "locale": "en"}
+    assert admin_client.post(page_of(employee), edited(opened, given_name="Ada")).status_code == 302
+    assert now(employee).profile == {"title": "Countess", "locale": "en"}
+    assert now(employee).given_name == "Ada"
 
 
 def test_what_is_refused_keeps_what_was_taken_over(admin_client: Client, entra: Actor) -> None:
