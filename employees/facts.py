@@ -106,6 +106,11 @@ def read(employee: Employee, fact: str) -> Any:
     return employee.profile.get(fact, "")
 
 
+def is_profile(fact: str) -> bool:
+    """True for a fact that is a key of `Employee.profile` and nothing more."""
+    return fact not in COLUMNS and fact != EMAILS and not fact.startswith(EXTERNAL_ID)
+
+
 def plain(value: Any) -> Any:
     """A fact's value as an audit row keeps it: JSON, a reference as its text or SCIM id."""
     if isinstance(value, Employee):

@@ -2,20 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
-from . import facts, search_keys
+from . import facts, look_ups, search_keys
 from .folding import fold, index_key
-from .models import Employee, EmployeeQuerySet, SearchKey
-
-CHUNK: Final = 1_000
-"""How many values one query asks for."""
-
-FOUND: Final = ("uuid", "user_name", "display_name", "work_email", "employee_number", "external_ids")
-"""What is read of people who are only referred to."""
+from .models import Employee, SearchKey
 
 
 class Index:
@@ -32,11 +23,11 @@ class Index:
     def at(self, key: str) -> list[Employee]:
         return list(self._people[key].values()) if key in self._people else []
 
-    def unasked(self, keys: Iterable[str]) -> list[list[str]]:
-        """The keys that the database was not asked for so far, in chunks; from now on it was."""
+    def unasked(self, keys: Iterable[str]) -> list[str]:
+        """The keys that the database was not asked for so far; from now on it was."""
         missing = sorted({key for key in keys if key and key not in self._asked})
         self._asked.update(missing)
-        return [missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)]
+        return missing
 
     def forget(self) -> None:
         """What the database said may have changed."""
@@ -63,8 +54,8 @@ class People:
         ids = list(ids)
         wanted = sorted(id_ for id_ in set(ids) - self._asked if id_ not in self._known)
         self._asked.update(wanted)
-        for start in range(0, len(wanted), CHUNK):
-            self._take(_locking().filter(uuid__in=wanted[start : start + CHUNK]))
+        if wanted:
+            self._take(look_ups.locking().fetch({"ids": wanted}))
         known = (self._known.get(id_) for id_ in ids)
         return [person for person in known if person is not None and person.deleted_at is None]
 
@@ -139,9 +130,8 @@ class People:
 
     def look_up_waiting(self, keys: Iterable[str]) -> None:
         """Asks for everybody who waits for somebody of those `index_key`s."""
-        for missing in self._waiting.unasked(keys):
-            awaited = Q(manager_awaited_key__in=missing) & ~Q(manager_awaited_key="")
-            self._load(awaited, Q(name=search_keys.AWAITS, key__in=missing))
+        if missing := self._waiting.unasked(keys):
+            self._load(look_ups.waiting().fetch({"keys": missing}))
 
     def waiting_for(self, keys: set[str]) -> list[tuple[Employee, str, str]]:
         """Who waits, locked, with the fact and the text of the reference."""
@@ -156,9 +146,9 @@ class People:
     def look_up_referring(self, to: Collection[Employee]) -> None:
         """Asks for everybody who refers to one of them."""
         by_id = {str(person.uuid): person.pk for person in to}
-        for missing in self._referring.unasked(by_id):
+        if missing := self._referring.unasked(by_id):
             managers = [by_id[id_] for id_ in missing if by_id[id_] is not None]
-            self._load(Q(manager__in=managers), Q(name=search_keys.REFERS, key__in=missing))
+            self._load(look_ups.referring().fetch({"managers": managers, "keys": missing}))
 
     def look_up_leaving(self, people: Collection[Employee]) -> None:
         """Asks for everybody whose reference changes when they leave."""
@@ -214,42 +204,37 @@ class People:
         return [p for p in self._at(self._named, key) if key in (str(p.uuid), fold(p.user_name))]
 
     def _ask_named(self, keys: Iterable[str]) -> None:
-        for missing in self._named.unasked(keys):
-            ids = [key for key in missing if facts.is_scim_id(key)]
-            by_name = Q(user_name_key__in=missing)
-            self._find(_findable().filter(by_name | Q(uuid__in=ids) if ids else by_name))
+        if missing := self._named.unasked(keys):
+            ids = [UUID(key) for key in missing if facts.is_scim_id(key)]
+            self._find(look_ups.named().fetch({"keys": missing, "ids": ids}))
 
     def _ask_called(self, keys: Iterable[str]) -> None:
-        for missing in self._called.unasked(keys):
-            self._find(_findable().filter(Q(work_email_key__in=missing) | Q(employee_number_key__in=missing)))
+        if missing := self._called.unasked(keys):
+            self._find(look_ups.called().fetch({"keys": missing}))
 
     def _ask_external(self, provider: str, texts: Iterable[str]) -> None:
-        prefix = _external_key(provider, "")
-        for missing in self._external.unasked(_external_key(provider, text) for text in texts):
+        if missing := self._external.unasked(_external_key(provider, text) for text in texts):
+            prefix = _external_key(provider, "")
             keys = [key.removeprefix(prefix) for key in missing]
-            entries = SearchKey.objects.filter(name=facts.EXTERNAL_ID + provider, key__in=keys)
-            self._find(_findable().filter(pk__in=entries.values("employee_id")))
+            self._find(look_ups.known_by().fetch({"name": facts.EXTERNAL_ID + provider, "keys": keys}))
 
-    def _find(self, people: QuerySet[Employee]) -> None:
+    def _find(self, people: Iterable[Employee]) -> None:
         for person in people:
             self._note_names(self._known.get(person.uuid, person))
 
-    def _take(self, people: EmployeeQuerySet) -> list[Employee]:
+    def _take(self, people: Iterable[Employee]) -> list[Employee]:
         taken = [person for person in people if person.uuid not in self._known]
         for person in taken:
             self.note(person)
         return taken
 
-    def _load(self, by_manager: Q, by_entry: Q) -> None:
-        """Locks the people with such a manager or such an entry, as they are now.
+    def _load(self, people: Collection[Employee]) -> None:
+        """Takes in people who are locked, with the facts of theirs that wait.
 
         PostgreSQL looks at a row again after it has waited for it, but not at what a subquery found: whoever
-        asks makes sure of both conditions.
+        asks makes sure of what they asked for.
         """
-        reports = Employee.objects.filter(by_manager).order_by().values("pk")
-        referrers = SearchKey.objects.filter(by_entry).values("employee_id")
-        people = list(_locking().filter(pk__in=reports.union(referrers)))
-        self._take(people)  # type: ignore[arg-type]
+        self._take(people)
         if not people:
             return
         entries = SearchKey.objects.filter(name=search_keys.AWAITS, employee__in=people)
@@ -264,15 +249,6 @@ class People:
 
 def _by_arrival(person: Employee) -> tuple[bool, int]:
     return person.pk is None, person.pk or 0
-
-
-def _locking() -> EmployeeQuerySet:
-    people = Employee.objects.present().select_related("manager").order_by("pk")
-    return people.select_for_update(of=("self",), no_key=True)
-
-
-def _findable() -> QuerySet[Employee]:
-    return Employee.objects.present().only(*FOUND, "deleted_at")
 
 
 def _external_key(provider: str, text: str) -> str:

@@ -8,14 +8,12 @@ from uuid import UUID
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from . import search_keys
+from . import rows, search_keys
 from .folding import fold
 from .models import Change, Employee, ParticipationPeriod
 
 NAMING: Final = frozenset({"user_name", "deleted_at"})
 """Fields that decide whether a row holds a user name."""
-
-AUDIT_BATCH: Final = 500
 
 
 class Unsaved:
@@ -59,10 +57,10 @@ class Unsaved:
         self._index(waits)
         for period in self.periods:
             period.employee = period.employee  # takes over the key of someone who was new
-        ParticipationPeriod.objects.bulk_create(self.periods)
+        rows.insert(self.periods)
         for employee, change in self.changes:
             change.employee_id = employee.pk
-        Change.objects.bulk_create([change for _, change in self.changes], batch_size=AUDIT_BATCH)
+        rows.insert([change for _, change in self.changes])
 
     def _release_names(self) -> None:
         """Frees the user names that several rows pass on to each other, whatever the order of the rows."""
@@ -78,7 +76,7 @@ class Unsaved:
         bound = [(person, person.manager) for person in new if person.manager and person.manager.pk is None]
         for person, _ in bound:
             person.manager = None
-        Employee.objects.bulk_create(new)
+        rows.insert(new)
         for person, manager in bound:
             person.manager = manager
             self._changed[person.uuid] = person
@@ -89,14 +87,8 @@ class Unsaved:
         for person in changed:
             if "manager" in self._fields[person.uuid]:
                 person.manager = person.manager  # takes over the key of someone who was new
-        if len(changed) == 1:
-            changed[0].save(update_fields=self._fields[changed[0].uuid])
-        elif changed:
-            fields = set().union(*(self._fields[person.uuid] for person in changed))
-            # One statement for rows that exist, all of them locked: nothing is ever inserted by it.
-            Employee.objects.bulk_create(
-                changed, update_conflicts=True, unique_fields=["id"], update_fields=sorted(fields)
-            )
+        if changed:
+            rows.update(changed, set().union(*(self._fields[person.uuid] for person in changed)))
 
     def _index(self, waits: Mapping[UUID, Collection[str]]) -> None:
         by_facts: defaultdict[frozenset[str], list[Employee]] = defaultdict(list)

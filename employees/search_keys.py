@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from . import facts
+from . import facts, rows
 from .attributes import ATTRIBUTE_FACT
 from .folding import index_key
 from .models import Employee, SearchKey
@@ -17,9 +17,6 @@ AWAITS: Final = "awaits"
 
 REFERS: Final = "refers"
 """Name of the further entry of a reference that is bound: the SCIM id, and in `raw` the fact."""
-
-
-BATCH: Final = 1_000
 
 
 def is_indexed(fact: str) -> bool:
@@ -70,7 +67,7 @@ def write(
         for employee in employees:
             derived = derive(employee, waits.get(employee.uuid, ()))
             entries += [entry for entry in derived if _fact_of(entry) in facts_]
-    SearchKey.objects.bulk_create(entries, batch_size=BATCH)
+    rows.insert(entries)
 
 
 def _values(employee: Employee) -> Iterator[tuple[str, str, dict[str, Any], int]]:

@@ -19,7 +19,7 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Credential]:
         """Raises Unauthorized without a living token, and Forbidden while provisioning is disabled."""
-        scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Unauthorized(f"Send the OAuth bearer token as “Authorization: Bearer <token>”. {WHERE}")
         credential = _look_up(token.strip())
@@ -40,6 +40,8 @@ class BearerAuthentication(BaseAuthentication):
 
 def _look_up(token: str) -> Any:
     """The first query of a request, tried again on a new connection: the old one may have died while idle."""
+    # That makes it the check of the connection, which Django would otherwise do with a query of its own.
+    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return tokens.authenticate(token)
     except (OperationalError, InterfaceError):

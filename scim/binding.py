@@ -144,7 +144,7 @@ class Binding:
         if node.operator is Operator.NE:
             return ~self._element_comparison(Comparison(node.path, Operator.EQ, node.value))
         if node.operator is Operator.EQ and leaf.name == "value":
-            return element_is(str(node.value), case_exact=leaf.case_exact)
+            return element_is(node.value, case_exact=leaf.case_exact)
         return text_term(leaf, node, self.context)
 
     def _present(self, attribute: Attribute, sub_attribute: Attribute | None) -> Q:

@@ -1,14 +1,18 @@
 """The Peakon extension: the company's own attributes as a schema, remade when they change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from employees.attributes import OPTION_LENGTH
 from employees.models import Attribute as CompanyAttribute
+from employees.models import Employee
+from employees.statements import Statement
 
 from .protocol import urns
 from .protocol.attributes import Attribute, ResourceType, Schema, Type
+from .rendering import Renderer
 from .sources import Element, Number, Profile, Reference, Source
 from .user import MANAGER, user_resource_type
 
@@ -27,10 +31,18 @@ class Company:
 
     Args:
         owners: by fact, the key of the one identity provider whose values count.
+
+    Attributes:
+        statements: what was compiled for searches of these attributes, by what they have in common.
     """
 
     resource_type: ResourceType
     owners: Mapping[str, str] = field(default_factory=dict)
+    statements: dict[Hashable, Statement[Employee]] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        return Renderer(self.resource_type)
 
 
 _known: dict[int, Company] = {}

@@ -1,20 +1,22 @@
 """The endpoints of the SCIM service: HTTP to the handlers and back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from peakon_scim import databases
 
 from . import discovery, rate_limit
 from .authentication import BearerAuthentication
 from .bulk import Bulk
 from .company import Company, company_at
 from .handlers import Users
-from .http import JsonRenderer, ScimNegotiation, ScimRenderer, error_response, read_json
+from .http import SCIM_JSON, empty_response, error_response, json_response, negotiate, read_json
 from .protocol.attributes import ResourceType
 from .protocol.bodies import require_object
 from .protocol.documents import Document
@@ -28,13 +30,18 @@ from .sources import Context
 
 
 class ScimView(APIView):
-    """What every endpoint shares: the token first, JSON in and out, SCIM errors for all that fails."""
+    """What every endpoint shares: the token first, JSON in and out, SCIM errors for all that fails.
+
+    Attributes:
+        media_type: of what is answered when nothing goes wrong.
+    """
 
     authentication_classes: Sequence[type[BaseAuthentication]] = (BearerAuthentication,)
-    permission_classes = ()
-    throttle_classes = ()
-    renderer_classes = (ScimRenderer, JsonRenderer)
-    content_negotiation_class = ScimNegotiation
+    media_type = SCIM_JSON
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """The request without parsers and negotiator: bodies are read by `read_json`."""
+        return Request(request, authenticators=self.get_authenticators())
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # The token comes before anything else is said, the media types included.
@@ -42,13 +49,41 @@ class ScimView(APIView):
         if isinstance(request.auth, Credential):
             rate_limit.charge(request.auth.identity_provider.pk)
             tokens.touch(request.auth.token)
-        super().initial(request, *args, **kwargs)
+        self.media_type = negotiate(request.META.get("HTTP_ACCEPT", ""))
 
-    def handle_exception(self, exc: Exception) -> Response:
+    def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         return error_response(exc)
 
-    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
-        return Response(status=204)
+    def finalize_response(  # type: ignore[override]
+        self, request: HttpRequest, response: HttpResponse, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        response.headers["Vary"] = "Accept"
+        if response.status_code in (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NO_CONTENT):
+            response.headers["Allow"] = ", ".join(self.allowed_methods)
+        return response
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {}
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        return empty_response(HTTPStatus.NO_CONTENT)
+
+    def answer(
+        self, document: Document, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> HttpResponse:
+        return json_response(document, status, headers, self.media_type)
+
+    def found(self, parameters: Mapping[str, Any]) -> HttpResponse:
+        """The page of a search; raises as `SearchRequest.parse` and `Users.search`."""
+        search = SearchRequest.parse(self.resource_type, parameters)
+        with databases.reading():
+            return self.answer(self.users.search(search))
+
+    def resource(self, document: Document, projection: Projection, status: int = 200) -> HttpResponse:
+        """A resource with its Location and entity tag, whatever of it the client asked to see."""
+        headers = {"Location": document["meta"]["location"], "ETag": document["meta"]["version"]}
+        return self.answer(projection.apply(document), status, headers)
 
     @property
     def base_url(self) -> str:
@@ -74,7 +109,7 @@ class ScimView(APIView):
 
     @property
     def projection(self) -> Projection:
-        parameters = self.request.query_params
+        parameters = self.request.GET
         return Projection.parse(
             self.resource_type, parameters.get("attributes"), parameters.get("excludedAttributes")
         )
@@ -83,61 +118,60 @@ class ScimView(APIView):
 class BaseEndpoint(ScimView):
     """The base URL: a search over all resource types (RFC 7644 §3.4.2.1), of which there is one."""
 
-    def get(self, request: Request) -> Response:
-        search = SearchRequest.parse(self.resource_type, request.query_params)
-        return Response(self.users.search(search))
+    def get(self, request: Request) -> HttpResponse:
+        return self.found(request.GET.dict())
 
 
 class UsersEndpoint(BaseEndpoint):
     """`/Users`: search and create."""
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         projection = self.projection
         document = self.users.create(read_json(request._request))
-        return _resource(document, projection, status=201)
+        return self.resource(document, projection, status=201)
 
 
 class SearchEndpoint(ScimView):
     """`/.search` and `/Users/.search`: a search whose filter stays out of the address (RFC 7644 §3.4.3)."""
 
-    def post(self, request: Request) -> Response:
-        parameters = require_object(read_json(request._request), "A search")
-        return Response(self.users.search(SearchRequest.parse(self.resource_type, parameters)))
+    def post(self, request: Request) -> HttpResponse:
+        return self.found(require_object(read_json(request._request), "A search"))
 
 
 class UserEndpoint(ScimView):
     """`/Users/{id}`: one employee."""
 
-    def get(self, request: Request, user_id: str) -> Response:
+    def get(self, request: Request, user_id: str) -> HttpResponse:
         projection = self.projection
-        document = self.users.read(user_id)
+        with databases.reading():
+            document = self.users.read(user_id)
         version = document["meta"]["version"]
         self.precondition.check(version)
         if self._is_known(version):
-            return Response(status=304, headers={"ETag": version})
-        return _resource(document, projection)
+            return empty_response(HTTPStatus.NOT_MODIFIED, {"ETag": version})
+        return self.resource(document, projection)
 
-    def put(self, request: Request, user_id: str) -> Response:
+    def put(self, request: Request, user_id: str) -> HttpResponse:
         projection = self.projection
         body = read_json(request._request)
-        return _resource(self.users.replace(user_id, body, self.precondition), projection)
+        return self.resource(self.users.replace(user_id, body, self.precondition), projection)
 
-    def patch(self, request: Request, user_id: str) -> Response:
+    def patch(self, request: Request, user_id: str) -> HttpResponse:
         projection = self.projection
         body = read_json(request._request)
-        return _resource(self.users.patch(user_id, body, self.precondition), projection)
+        return self.resource(self.users.patch(user_id, body, self.precondition), projection)
 
-    def delete(self, request: Request, user_id: str) -> Response:
+    def delete(self, request: Request, user_id: str) -> HttpResponse:
         self.users.delete(user_id, self.precondition)
-        return Response(status=204)
+        return empty_response(HTTPStatus.NO_CONTENT)
 
     @property
     def precondition(self) -> Precondition:
-        return Precondition.parse(self.request.headers.get("If-Match"))
+        return Precondition.parse(self.request.META.get("HTTP_IF_MATCH"))
 
     def _is_known(self, version: str) -> bool:
         """Whether the client has that version already, by its If-None-Match (RFC 9110 §13.1.2)."""
-        header = self.request.headers.get("If-None-Match")
+        header = self.request.META.get("HTTP_IF_NONE_MATCH")
         if header is None:
             return False
         tags = parse_tags(header, "If-None-Match")
@@ -147,9 +181,9 @@ class UserEndpoint(ScimView):
 class BulkEndpoint(ScimView):
     """`/Bulk`: many writes at once (RFC 7644 §3.7)."""
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         body = read_json(request._request, discovery.MAX_PAYLOAD)
-        return Response(Bulk(self.users).run(body, self._charge))
+        return self.answer(Bulk(self.users).run(body, self._charge))
 
     def _charge(self, operations: int) -> None:
         """Each operation counts for the rate limit; the request itself has counted for the first."""
@@ -161,41 +195,41 @@ class ServiceProviderConfigEndpoint(ScimView):
 
     authentication_classes = ()
 
-    def get(self, request: Request) -> Response:
-        return Response(discovery.service_provider_config(self.base_url))
+    def get(self, request: Request) -> HttpResponse:
+        return self.answer(discovery.service_provider_config(self.base_url))
 
 
 class ResourceTypesEndpoint(ScimView):
     """`/ResourceTypes`."""
 
-    def get(self, request: Request) -> Response:
-        return Response(discovery.listed([discovery.resource_type(self.resource_type, self.base_url)]))
+    def get(self, request: Request) -> HttpResponse:
+        return self.answer(discovery.listed([discovery.resource_type(self.resource_type, self.base_url)]))
 
 
 class ResourceTypeEndpoint(ScimView):
     """`/ResourceTypes/{name}`."""
 
-    def get(self, request: Request, name: str) -> Response:
+    def get(self, request: Request, name: str) -> HttpResponse:
         if name != self.resource_type.name:
             raise NotFound(f"There is no resource type “{name[:100]}” here; the only one is User.")
-        return Response(discovery.resource_type(self.resource_type, self.base_url))
+        return self.answer(discovery.resource_type(self.resource_type, self.base_url))
 
 
 class SchemasEndpoint(ScimView):
     """`/Schemas`."""
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         schemas = self.resource_type.schemas
-        return Response(discovery.listed([discovery.schema(schema, self.base_url) for schema in schemas]))
+        return self.answer(discovery.listed([discovery.schema(schema, self.base_url) for schema in schemas]))
 
 
 class SchemaEndpoint(ScimView):
     """`/Schemas/{urn}`."""
 
-    def get(self, request: Request, urn: str) -> Response:
+    def get(self, request: Request, urn: str) -> HttpResponse:
         for schema in self.resource_type.schemas:
             if schema.urn.casefold() == urn.casefold():
-                return Response(discovery.schema(schema, self.base_url))
+                return self.answer(discovery.schema(schema, self.base_url))
         raise NotFound(f"There is no schema “{urn[:100]}” here; /Schemas lists all of them.")
 
 
@@ -226,9 +260,3 @@ class UnknownEndpoint(ScimView):
             "There is no such endpoint. Below the SCIM URL there are /Users, /Bulk, /Schemas, /ResourceTypes "
             "and /ServiceProviderConfig; the URL to give to an identity provider ends before them."
         )
-
-
-def _resource(document: Document, projection: Projection, status: int = 200) -> Response:
-    """A resource with its Location and entity tag, whatever of it the client asked to see."""
-    headers = {"Location": document["meta"]["location"], "ETag": document["meta"]["version"]}
-    return Response(projection.apply(document), status=status, headers=headers)

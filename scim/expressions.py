@@ -73,7 +73,7 @@ def _sortable(moment: Expression) -> Expression:
     return ByCodePoint(Replace(moment, Value(MOMENT_END), EMPTY))
 
 
-def key_text(json_column: str, key: str) -> Expression:
+def json_text(json_column: str, key: str) -> Expression:
     """The text under a key of a JSON column, "" where there is none."""
     return ByCodePoint(Coalesce(KeyTextTransform(key, json_column), EMPTY))
 
@@ -91,12 +91,12 @@ def text_of(attribute: Attribute, context: Context) -> Expression | F:
         case Identifier():
             return ByCodePoint(UuidText(source.field))
         case Profile():
-            text = key_text("profile" if exact else "profile_folded", source.fact)
+            text = json_text("profile" if exact else "profile_folded", source.fact)
             return _sortable(text) if attribute.type is Type.DATETIME else text
         case Element():
-            return key_text("raw" if exact else "folded", attribute.name)
+            return json_text("raw" if exact else "folded", attribute.name)
         case ExternalId():
-            return key_text("external_ids", context.provider)
+            return json_text("external_ids", context.provider)
         case ManagerPart():
             return _manager_text(source.part, context)
         case Fixed():

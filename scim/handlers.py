@@ -1,9 +1,13 @@
 """The verbs of the Users endpoint on documents: read, search, create, replace, patch, delete."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.db.models import UUIDField
+
 from employees.models import Employee
+from employees.statements import Parameter, Statement
 
 from . import plans
 from .plans import UNCONDITIONAL, Delete, Plan
@@ -25,10 +29,9 @@ class Users(Caller):
         Raises:
             NotFound: nobody here has that id, or they were deleted.
         """
-        try:
-            return self.render(Employee.objects.for_reading().get(uuid=scim_id(user_id)))
-        except Employee.DoesNotExist:
-            raise not_found(user_id) from None
+        for employee in _by_id().fetch({"id": scim_id(user_id)}):
+            return self.render(employee)
+        raise not_found(user_id)
 
     def search(self, request: SearchRequest) -> Document:
         """A page of the employees that match, as a ListResponse (RFC 7644 §3.4.2).
@@ -58,3 +61,9 @@ class Users(Caller):
     def _write(self, plan: Plan) -> Document:
         with writing(self) as session:
             return self.render(session.apply(plan))
+
+
+@cache
+def _by_id() -> Statement[Employee]:
+    """Somebody present, by their SCIM id."""
+    return Statement(Employee.objects.for_reading().filter(uuid=Parameter("id", UUIDField())))

@@ -2,16 +2,14 @@
 
 import json
 import logging
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final, NoReturn
 
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from rest_framework import exceptions
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import BaseRenderer
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from .protocol import errors
 
@@ -23,39 +21,35 @@ SCIM_JSON = "application/scim+json"
 JSON = "application/json"
 
 
-class ScimRenderer(BaseRenderer):
-    media_type = SCIM_JSON
-    format = "scim"
-    charset = None
-
-    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
-        if data is None:
-            return b""
-        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-class JsonRenderer(ScimRenderer):
-    media_type = JSON
-    format = "json"
+def json_response(
+    document: Any, status: int = 200, headers: Mapping[str, str] | None = None, media_type: str = SCIM_JSON
+) -> HttpResponse:
+    """A document as an answer."""
+    return HttpResponse(_ENCODER.encode(document), media_type, status, headers=headers)
 
 
-class ScimNegotiation(BaseContentNegotiation):
-    """`application/scim+json` unless the client asks for plain JSON alone; errors are always the former."""
+def empty_response(status: HTTPStatus, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """An answer without content, and so without a type of it."""
+    response = HttpResponse(status=status, headers=headers)
+    del response.headers["Content-Type"]
+    return response
 
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> tuple[Any, str]:
-        scim, plain = renderers
-        accepted = [
-            part.partition(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(",")
-        ]
-        if accepted == [""] or {SCIM_JSON, "application/*", "*/*"} & set(accepted):
-            return scim, SCIM_JSON
-        if JSON in accepted:
-            return plain, JSON
-        raise errors.NotAcceptable(
-            f"Answers here are {SCIM_JSON} or {JSON}; the Accept header allows neither."
-        )
+
+def negotiate(accept: str) -> str:
+    """The media type for an Accept header: SCIM's own unless the client asks for plain JSON alone.
+
+    Raises:
+        NotAcceptable: the client takes neither.
+    """
+    accepted = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    if accepted == [""] or {SCIM_JSON, "application/*", "*/*"} & set(accepted):
+        return SCIM_JSON
+    if JSON in accepted:
+        return JSON
+    raise errors.NotAcceptable(f"Answers here are {SCIM_JSON} or {JSON}; the Accept header allows neither.")
 
 
 def read_json(request: HttpRequest, limit: int = BODY_LIMIT) -> Any:
@@ -92,10 +86,10 @@ def read_json(request: HttpRequest, limit: int = BODY_LIMIT) -> Any:
     return document
 
 
-def error_response(error: Exception) -> Response:
+def error_response(error: Exception) -> HttpResponse:
     """The answer to anything that went wrong in a SCIM request."""
     problem = _problem(error)
-    response = Response(problem.document(), status=problem.status, content_type=SCIM_JSON)
+    response = json_response(problem.document(), problem.status)
     if isinstance(problem, errors.Unauthorized):
         response["WWW-Authenticate"] = problem.challenge
     if isinstance(problem, errors.TooManyRequests | errors.Unavailable):

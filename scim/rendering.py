@@ -1,8 +1,10 @@
 """Documents from employees: every attribute that has a value, in the order of the table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
+
+from django.db.models import DateTimeField
 
 from employees import facts
 from employees.models import Employee
@@ -25,27 +27,37 @@ from .sources import (
     Version,
 )
 
-NOTHING: Final[tuple[Any, ...]] = (None, "", [], {})
+Reader = Callable[[Employee, Context], Any]
+Part = tuple[str, Reader]
 
 
-def render(resource_type: ResourceType, employee: Employee, context: Context) -> dict[str, Any]:
-    """The employee as a SCIM resource (RFC 7643 §3), with every attribute that has a value."""
-    document: dict[str, Any] = {"schemas": [resource_type.schema.urn]}
-    _fill(document, resource_type.identity, employee, context)
-    _fill(document, resource_type.schema.attributes, employee, context)
-    for extension in resource_type.extensions:
-        values: dict[str, Any] = {}
-        _fill(values, extension.attributes, employee, context)
-        if values:
-            document["schemas"].append(extension.urn)
-            document[extension.urn] = values
-    _fill(document, resource_type.about, employee, context)
-    return document
+class Renderer:
+    """Makes documents of one resource type; what to read for which attribute is worked out once."""
+
+    def __init__(self, resource_type: ResourceType) -> None:
+        self._urn = resource_type.schema.urn
+        self._core = _parts((*resource_type.identity, *resource_type.schema.attributes))
+        self._extensions = [(each.urn, _parts(each.attributes)) for each in resource_type.extensions]
+        self._about = _parts(resource_type.about)
+
+    def render(self, employee: Employee, context: Context) -> dict[str, Any]:
+        """The employee as a SCIM resource (RFC 7643 §3), with every attribute that has a value."""
+        schemas = [self._urn]
+        document: dict[str, Any] = {"schemas": schemas}
+        _fill(document, self._core, employee, context)
+        for urn, parts in self._extensions:
+            values: dict[str, Any] = {}
+            _fill(values, parts, employee, context)
+            if values:
+                schemas.append(urn)
+                document[urn] = values
+        _fill(document, self._about, employee, context)
+        return document
 
 
 def timestamp(moment: datetime) -> str:
     """A moment as xsd:dateTime in UTC, exact to the microsecond so that it can be used in a filter."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat()[: -len("+00:00")] + "Z"
 
 
 def location(employee: Employee, context: Context) -> str:
@@ -58,39 +70,61 @@ def version(employee: Employee) -> str:
     return f'W/"{employee.version}"'
 
 
-def _fill(
-    document: dict[str, Any], attributes: tuple[Attribute, ...], employee: Employee, context: Context
-) -> None:
-    for attribute in attributes:
-        if attribute.splits:
-            value: Any = {}
-            _fill(value, attribute.sub_attributes, employee, context)
-        else:
-            value = _value(attribute.source, employee, context)
-        if value not in NOTHING:
-            document[attribute.name] = value
+def _parts(attributes: Iterable[Attribute]) -> list[Part]:
+    return [(attribute.name, _reader(attribute)) for attribute in attributes]
 
 
-def _value(source: Any, employee: Employee, context: Context) -> Any:
-    return _READERS[type(source)](source, employee, context)
+def _fill(document: dict[str, Any], parts: Iterable[Part], employee: Employee, context: Context) -> None:
+    for name, read in parts:
+        value = read(employee, context)
+        if value or value is False or value == 0:
+            document[name] = value
 
 
-def _column(source: Column, employee: Employee, context: Context) -> Any:
-    value = getattr(employee, source.field)
-    return timestamp(value) if isinstance(value, datetime) else value
+def _reader(attribute: Attribute) -> Reader:
+    """What reads an attribute's value; None, or something empty, when there is none."""
+    if attribute.splits:
+        return _split(_parts(attribute.sub_attributes))
+    return _READERS[type(attribute.source)](attribute.source)
 
 
-def _fact(source: Profile | Number | Reference | Listed, employee: Employee, context: Context) -> Any:
-    return facts.read(employee, source.fact)
+def _split(parts: list[Part]) -> Reader:
+    def read(employee: Employee, context: Context) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        _fill(values, parts, employee, context)
+        return values
+
+    return read
 
 
-def _number(source: Number, employee: Employee, context: Context) -> Any:
+def _column(source: Column) -> Reader:
+    name = source.field
+    if isinstance(Employee._meta.get_field(name), DateTimeField):
+        return lambda employee, context: timestamp(getattr(employee, name))
+    return lambda employee, context: getattr(employee, name)
+
+
+def _fact(source: Profile | Number | Reference | Listed) -> Reader:
+    fact = source.fact
+    if facts.is_profile(fact):
+        return lambda employee, context: employee.profile.get(fact)
+    return lambda employee, context: facts.read(employee, fact)
+
+
+def _number(source: Number) -> Reader:
     """A number as it came: PostgreSQL gives a whole double back with all its digits."""
-    value = facts.read(employee, source.fact)
-    return value if source.whole or not isinstance(value, int) else canonical_number(value)
+    present = _fact(source)
+    if source.whole:
+        return present
+
+    def read(employee: Employee, context: Context) -> Any:
+        value = present(employee, context)
+        return canonical_number(value) if isinstance(value, int) else value
+
+    return read
 
 
-def _manager(source: Manager, employee: Employee, context: Context) -> dict[str, str] | None:
+def _manager(employee: Employee, context: Context) -> dict[str, str] | None:
     manager = employee.manager
     if manager is None:
         return {"value": employee.manager_awaited} if employee.manager_awaited else None
@@ -100,18 +134,22 @@ def _manager(source: Manager, employee: Employee, context: Context) -> dict[str,
     return reference
 
 
-_READERS: Final[dict[type, Callable[[Any, Employee, Context], Any]]] = {
+def _same_for_each(read: Reader) -> Callable[[Any], Reader]:
+    return lambda source: read
+
+
+_READERS: Final[dict[type, Callable[[Any], Reader]]] = {
     Column: _column,
     Profile: _fact,
     Listed: _fact,
     Number: _number,
     Reference: _fact,
-    Manager: _manager,
-    Identifier: lambda source, employee, context: str(employee.uuid),
-    ExternalId: lambda source, employee, context: employee.external_ids.get(context.provider),
-    Location: lambda source, employee, context: location(employee, context),
-    Version: lambda source, employee, context: version(employee),
-    Fixed: lambda source, employee, context: source.value,
-    # `render` has put them first: which schemas have values is known only when the values are.
-    Schemas: lambda source, employee, context: None,
+    Manager: _same_for_each(_manager),
+    Identifier: _same_for_each(lambda employee, context: str(employee.uuid)),
+    ExternalId: _same_for_each(lambda employee, context: employee.external_ids.get(context.provider)),
+    Location: _same_for_each(location),
+    Version: _same_for_each(lambda employee, context: version(employee)),
+    Fixed: lambda source: lambda employee, context: source.value,
+    # They come first: which schemas have values is known only when the values are.
+    Schemas: _same_for_each(lambda employee, context: None),
 }

@@ -1,25 +1,31 @@
 """A search from its request to a page of the people who match: by index or, from page to page, by cursor."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import F, Field, Func, Q, QuerySet, Value
+from django.db.models import BigAutoField, F, Field, Func, Q, QuerySet
 from django.db.models import lookups as db
 
 from employees.models import Employee
+from employees.statements import Parameter, Statement
 
 from .cursors import Cursor, fingerprint
 from .discovery import DEFAULT_COUNT, MAX_RESULTS
 from .protocol.documents import Document
 from .protocol.errors import InvalidCount
 from .protocol.messages import SearchRequest, list_response
+from .protocol.nodes import Node
 from .session import Caller
+from .shapes import Shape, shape_of
 
 MAX_OFFSET: Final = 1_000_000_000
 """Beyond any company; databases refuse offsets that do not fit their integers."""
+
+STATEMENTS: Final = 500
+"""How many statements are kept for the searches of a company; clients send a few kinds again and again."""
 
 LONGEST_KEY: Final = 200
 """Characters of a sort key in a cursor; servers take only so much of an address."""
@@ -46,7 +52,7 @@ class Search:
     def _by_index(self) -> Document:
         """A page that is not full tells the total by itself; only a full one is counted."""
         before, count = self.request.start_index - 1, self._count
-        rows = list(self._people()[before : before + count + 1]) if count and before < MAX_OFFSET else []
+        rows = self._page(count, before) if count and before < MAX_OFFSET else []
         complete = bool(count) and len(rows) <= count and (bool(rows) or before == 0)
         total = before + len(rows) if complete else self._total()
         return list_response(self._resources(rows[:count]), total, self.request.start_index)
@@ -57,11 +63,11 @@ class Search:
         if text:
             walk = Cursor.read(text, provider)
             self._check(walk, asked)
-            rows = list(self._people(self._beyond(walk.position))[: walk.count + 1])
+            rows = self._beyond(walk.position, walk.count)
             count, total = walk.count, walk.total
         else:
             count = self._count
-            rows = list(self._people()[: count + 1]) if count else []
+            rows = self._page(count) if count else []
             total = len(rows) if 0 < count >= len(rows) else self._total()
         page = rows[:count]
         if len(rows) == len(page):
@@ -79,18 +85,59 @@ class Search:
         return min(DEFAULT_COUNT if self.request.count is None else self.request.count, MAX_RESULTS)
 
     def _total(self) -> int:
-        return self._matching(Employee.objects.present()).count()
+        statement = self._statement("total", lambda node: self._matching(Employee.objects.present(), node))
+        return statement.count(self._values)
 
-    def _matching(self, people: "QuerySet[Employee]") -> "QuerySet[Employee]":
-        node = self.request.filter
+    def _page(self, count: int, before: int = 0) -> list[Employee]:
+        """The people of a page and, when there is one, the first of the next."""
+        return self._statement("page", self._people).fetch(self._values, count + 1, before)
+
+    def _beyond(self, position: Sequence[Any], count: int) -> list[Employee]:
+        """The page of the people behind a position, whoever stood there and has left since."""
+        *values, pk = position
+        if len(values) < len(self._keys):
+            values = list(Employee.objects.annotate(**self._keys).values_list(*self._keys).get(pk=pk))
+        stood = {
+            name: field.to_python(value) for (name, field), value in zip(self._sorted, values, strict=True)
+        }
+        statement = self._statement("beyond", lambda node: self._people(node, self._behind))
+        return statement.fetch({"pk": pk, **stood, **self._values}, count + 1)
+
+    def _statement(
+        self, part: str, queryset: "Callable[[Node | None], QuerySet[Employee]]"
+    ) -> Statement[Employee]:
+        """The statement for a part of such searches, compiled when the first one of them came."""
+        shape, known = self._shape, self.caller.company.statements
+        if shape is None:
+            return Statement(queryset(self.request.filter), planned=False)
+        order = self.request.sort_by and self.request.sort_by.name
+        key = (part, self.caller.context, shape.key, order, self._descending)
+        statement = known.get(key)
+        if statement is None:
+            if len(known) >= STATEMENTS:
+                known.clear()
+            statement = known[key] = Statement(queryset(shape.node))
+        return statement
+
+    @cached_property
+    def _shape(self) -> Shape | None:
+        return shape_of(self.request.filter)
+
+    @property
+    def _values(self) -> dict[str, str]:
+        return self._shape.values if self._shape else {}
+
+    def _matching(self, people: "QuerySet[Employee]", node: Node | None) -> "QuerySet[Employee]":
         return people if node is None else people.filter(self.caller.binding.to_q(node))
 
-    def _people(self, *beyond: Q) -> "QuerySet[Employee]":
+    def _people(self, node: Node | None, *beyond: Q) -> "QuerySet[Employee]":
         """Those who match, in one total order: descending is the exact reverse of ascending."""
         # Of two bounds on one index SQLite takes the first: the position stands before the filter.
-        people = self._matching(Employee.objects.for_reading().annotate(**self._keys).filter(*beyond))
+        people = Employee.objects.for_reading().annotate(**self._keys).filter(*beyond)
         order = [F(name) for name in (*self._keys, "pk")]
-        return people.order_by(*(key.desc() if self._descending else key.asc() for key in order))
+        return self._matching(people, node).order_by(
+            *(key.desc() if self._descending else key.asc() for key in order)
+        )
 
     @cached_property
     def _keys(self) -> dict[str, Any]:
@@ -110,16 +157,18 @@ class Search:
             return [person.pk]
         return [key.isoformat() if isinstance(key, datetime) else key for key in keys] + [person.pk]
 
-    def _beyond(self, position: Sequence[Any]) -> Q:
-        """The people behind a position, whoever stood there and has left since."""
-        *values, pk = position
-        people = Employee.objects.annotate(**self._keys)
-        if len(values) < len(self._keys):
-            values = list(people.values_list(*self._keys).get(pk=pk))
-        fields = [people.query.annotations[name].output_field for name in self._keys]
-        keys = [Value(field.to_python(value), field) for field, value in zip(fields, values, strict=True)]
+    @property
+    def _sorted(self) -> "list[tuple[str, Field[Any, Any]]]":
+        """What kind of value each sort key is."""
+        annotations = Employee.objects.annotate(**self._keys).query.annotations
+        return [(name, annotations[name].output_field) for name in self._keys]
+
+    @property
+    def _behind(self) -> Q:
+        """Those behind a position whose sort keys and primary key are parameters of their names."""
         lookup = db.LessThan if self._descending else db.GreaterThan
-        return Q(lookup(Row(*map(F, self._keys), F("pk")), Row(*keys, Value(pk))))
+        position = [Parameter(name, field) for name, field in (*self._sorted, ("pk", BigAutoField()))]
+        return Q(lookup(Row(*map(F, self._keys), F("pk")), Row(*position)))
 
     def _resources(self, people: Sequence[Employee]) -> list[Document]:
         return [self.request.projection.apply(self.caller.render(person)) for person in people]

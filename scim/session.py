@@ -25,7 +25,7 @@ from .protocol.documents import Document
 from .protocol.errors import InvalidValue, NotFound, Uniqueness
 from .protocol.values import Ignored, texts_in
 from .provisioning import inbox
-from .rendering import render, version
+from .rendering import version
 from .sources import Context
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Caller:
 
     def render(self, employee: Employee) -> Document:
         """The employee as this identity provider reads them."""
-        return render(self.binding.resource_type, employee, self.context)
+        return self.company.renderer.render(employee, self.context)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from django.db.models.functions import Coalesce, Length, Right, StrIndex, Substr
 from employees.folding import fold, index_key
 from employees.models import SearchKey
 from employees.search_keys import key_text
+from employees.statements import Parameter
 
-from .expressions import EMPTY, MOMENT_END, ByCodePoint, column_name, number_of, text_of
+from .expressions import EMPTY, MOMENT_END, ByCodePoint, column_name, json_text, number_of, text_of
 from .protocol.attributes import Attribute, Type
 from .protocol.filters import Comparison, Operator
 from .protocol.scalars import canonical_number, render_datetime
@@ -45,10 +46,10 @@ def some_element(source: Listed | Reference, condition: Q) -> Q:
     return Q(pk__in=rows.values("employee_id"))
 
 
-def element_is(value: str, *, case_exact: bool) -> Q:
+def element_is(value: Any, *, case_exact: bool) -> Q:
     """Equality of an element's `value` by the index, whose key is folded: caseExact looks at the text too."""
-    by_key = Q(key=index_key(value))
-    return by_key & Q(raw__value=value) if case_exact else by_key
+    by_key = Q(key=formed(index_key, value))
+    return by_key & Q(db.Exact(json_text("raw", "value"), value)) if case_exact else by_key
 
 
 def has_text(leaf: Attribute, context: Context) -> Q:
@@ -80,11 +81,16 @@ def number_term(leaf: Attribute, source: Number, node: Comparison) -> Q:
 
 def indexed_equality(leaf: Attribute, fact: str, value: Any) -> Q:
     """Equality with an attribute's value by the index of its canonical text."""
-    return some_element(Listed(fact), Q(key=index_key(literal(leaf, value))))
+    return some_element(Listed(fact), Q(key=formed(index_key, literal(leaf, value))))
 
 
-def literal(leaf: Attribute, value: Any) -> str:
-    """A value of a filter as the text that stands for it in the database."""
+def formed(form: Callable[[str], str], value: Any) -> Any:
+    """A text in another form, or the parameter for one."""
+    return value.through(form) if isinstance(value, Parameter) else form(value)
+
+
+def literal(leaf: Attribute, value: Any) -> Any:
+    """A value of a filter as the text that stands for it in the database, or the parameter for one."""
     match leaf.type:
         case Type.DATETIME:
             return fold(render_datetime(value))
@@ -94,10 +100,10 @@ def literal(leaf: Attribute, value: Any) -> str:
             return key_text(canonical_number(value))
         case Type.BOOLEAN:
             return key_text(value)
-    return str(value) if leaf.case_exact else fold(str(value))
+    return value if leaf.case_exact else formed(fold, value)
 
 
-def _lookup(lookup: type[db.BuiltinLookup[Any]], leaf: Attribute, context: Context, value: str) -> Q:
+def _lookup(lookup: type[db.BuiltinLookup[Any]], leaf: Attribute, context: Context, value: Any) -> Q:
     source = leaf.source
     if isinstance(source, Column):
         return Q(**{f"{column_name(source, exact=leaf.case_exact)}__{lookup.lookup_name}": value})

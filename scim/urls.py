@@ -1,6 +1,6 @@
 """The addresses of the SCIM service, the same under every base URL that is in circulation."""
 
-from django.urls import include, re_path
+from django.urls import re_path
 
 from . import endpoints
 
@@ -10,22 +10,23 @@ app_name = "scim"
 # clients append what the administrator has given already. A doubled or trailing slash is the same place.
 ALIAS = r"(?:/*(?:(?:api/+)?scim|v2)(?=/|$))"
 
-doors = [
-    re_path(r"^$", endpoints.BaseEndpoint.as_view()),
-    re_path(r"^Users/*$", endpoints.UsersEndpoint.as_view()),
-    re_path(r"^(?:Users/+)?\.search/*$", endpoints.SearchEndpoint.as_view()),
-    re_path(r"^Users/+(?P<user_id>[^/]+)/*$", endpoints.UserEndpoint.as_view()),
-    re_path(r"^Bulk/*$", endpoints.BulkEndpoint.as_view()),
-    re_path(r"^ServiceProviderConfig/*$", endpoints.ServiceProviderConfigEndpoint.as_view()),
-    re_path(r"^ResourceTypes/*$", endpoints.ResourceTypesEndpoint.as_view()),
-    re_path(r"^ResourceTypes/+(?P<name>[^/]+)/*$", endpoints.ResourceTypeEndpoint.as_view()),
-    re_path(r"^Schemas/*$", endpoints.SchemasEndpoint.as_view()),
-    re_path(r"^Schemas/+(?P<urn>[^/]+)/*$", endpoints.SchemaEndpoint.as_view()),
-    re_path(r"^Groups(?:/.*)?$", endpoints.GroupsEndpoint.as_view()),
-    re_path(r"^Me(?:/.*)?$", endpoints.MeEndpoint.as_view()),
-]
+DOORS = (
+    (r"Users/*", endpoints.UsersEndpoint),
+    (r"Users/+(?P<user_id>[^/]+)/*", endpoints.UserEndpoint),
+    (r"Bulk/*", endpoints.BulkEndpoint),
+    (r"ServiceProviderConfig/*", endpoints.ServiceProviderConfigEndpoint),
+    (r"ResourceTypes/*", endpoints.ResourceTypesEndpoint),
+    (r"ResourceTypes/+(?P<name>[^/]+)/*", endpoints.ResourceTypeEndpoint),
+    (r"Schemas/*", endpoints.SchemasEndpoint),
+    (r"Schemas/+(?P<urn>[^/]+)/*", endpoints.SchemaEndpoint),
+    (r"Groups(?:/.*)?", endpoints.GroupsEndpoint),
+    (r"Me(?:/.*)?", endpoints.MeEndpoint),
+    (r"", endpoints.BaseEndpoint),
+)
 
 urlpatterns = [
-    re_path(rf"^{ALIAS}*/*", include(doors)),
+    # Before the one person whose id it could be.
+    re_path(rf"^{ALIAS}*/*(?:Users/+)?\.search/*$", endpoints.SearchEndpoint.as_view()),
+    *(re_path(rf"^{ALIAS}*/*{door}$", endpoint.as_view()) for door, endpoint in DOORS),
     re_path(rf"^{ALIAS}+", endpoints.UnknownEndpoint.as_view()),
 ]

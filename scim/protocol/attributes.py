@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from employees.folding import fold
 
@@ -34,6 +34,10 @@ class Returned(StrEnum):
     NEVER = "never"
     DEFAULT = "default"
     REQUEST = "request"
+
+
+SHOWN: Final = (Returned.ALWAYS, Returned.DEFAULT)
+"""What an answer shows of itself (RFC 7643 §7)."""
 
 
 class Uniqueness(StrEnum):
@@ -168,6 +172,11 @@ class AttributePath:
         """The attribute whose type and caseExact decide how a value is compared."""
         return self.sub_attribute or self.attribute
 
+    def parts(self) -> "Iterator[AttributePath]":
+        """The sub-attributes of a whole attribute."""
+        for sub in self.attribute.sub_attributes:
+            yield AttributePath(self.schema, self.attribute, sub, self.extension)
+
     @cached_property
     def name(self) -> str:
         """The canonical SCIM name: `name.givenName`, `urn:…:enterprise:2.0:User:department`."""
@@ -235,6 +244,17 @@ class ResourceType:
     def is_extension(self, schema: Schema) -> bool:
         return schema.urn != self.schema.urn
 
+    def each(self) -> Iterator[AttributePath]:
+        """Every attribute, as a whole."""
+        for schema in (self.root, *self.extensions):
+            for attribute in schema.attributes:
+                yield AttributePath(schema, attribute, None, self.is_extension(schema))
+
+    @cached_property
+    def hidden(self) -> tuple[AttributePath, ...]:
+        """The attributes and sub-attributes that are shown only when they are asked for, or never."""
+        return tuple(path for path in self._each_part() if path.leaf.returned not in SHOWN)
+
     def units(self) -> tuple[AttributePath, ...]:
         """What is set and cleared as one: simple attributes, parts of `name`, whole multi-valued ones."""
         return self._units
@@ -254,14 +274,13 @@ class ResourceType:
         return tuple(self._each_unit())
 
     def _each_unit(self) -> Iterator[AttributePath]:
-        for schema in (self.root, *self.extensions):
-            extension = self.is_extension(schema)
-            for attribute in schema.attributes:
-                if attribute.splits:
-                    for sub in attribute.sub_attributes:
-                        yield AttributePath(schema, attribute, sub, extension)
-                else:
-                    yield AttributePath(schema, attribute, None, extension)
+        for path in self.each():
+            yield from path.parts() if path.attribute.splits else (path,)
+
+    def _each_part(self) -> Iterator[AttributePath]:
+        for path in self.each():
+            yield path
+            yield from path.parts()
 
 
 def _index(attributes: tuple[Attribute, ...]) -> dict[str, Attribute]:

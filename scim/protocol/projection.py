@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, Union
 
-from .attributes import Attribute, AttributePath, ResourceType, Returned
+from .attributes import SHOWN, Attribute, AttributePath, ResourceType, Returned
 from .errors import InvalidValue, UnknownAttribute
 from .names import match_attribute, match_schema, resolve
 from .units import Document
@@ -13,8 +13,6 @@ MAX_LENGTH: Final = 10_000
 
 Tree: TypeAlias = dict[str, Union[bool, "Tree"]]
 """Names to True for the whole value or to the tree of its parts."""
-
-_SHOWN = (Returned.ALWAYS, Returned.DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def _kept(resource_type: ResourceType, names: list[str]) -> Tree:
             for sub in path.attribute.sub_attributes if path.sub_attribute else ():
                 if sub.returned is Returned.ALWAYS:
                     _plant(keep, AttributePath(path.schema, path.attribute, sub, path.extension), True)
-    for path in _attributes(resource_type):
+    for path in resource_type.each():
         if path.attribute.returned is Returned.ALWAYS:
             _plant(keep, path, _whole(path.attribute))
     return keep
@@ -106,12 +104,8 @@ def _dropped(resource_type: ResourceType, names: list[str]) -> Tree:
     for path in _paths(resource_type, names):
         if path.leaf.returned is not Returned.ALWAYS and path.attribute.returned is not Returned.ALWAYS:
             _plant(drop, path, True)
-    for path in _attributes(resource_type):
-        if path.attribute.returned not in _SHOWN:
-            _plant(drop, path, True)
-        for sub in path.attribute.sub_attributes:
-            if sub.returned not in _SHOWN:
-                _plant(drop, AttributePath(path.schema, path.attribute, sub, path.extension), True)
+    for path in resource_type.hidden:
+        _plant(drop, path, True)
     return drop
 
 
@@ -122,8 +116,8 @@ def _paths(resource_type: ResourceType, names: list[str]) -> Iterator[AttributeP
         if found and found[1] == len(name.strip()):
             yield from (
                 path
-                for path in _attributes(resource_type)
-                if path.schema.urn == found[0].urn and path.attribute.returned in _SHOWN
+                for path in resource_type.each()
+                if path.schema.urn == found[0].urn and path.attribute.returned in SHOWN
             )
             continue
         try:
@@ -133,17 +127,11 @@ def _paths(resource_type: ResourceType, names: list[str]) -> Iterator[AttributeP
         yield path
 
 
-def _attributes(resource_type: ResourceType) -> Iterator[AttributePath]:
-    for schema in (resource_type.root, *resource_type.extensions):
-        for attribute in schema.attributes:
-            yield AttributePath(schema, attribute, None, resource_type.is_extension(schema))
-
-
 def _whole(attribute: Attribute) -> "bool | Tree":
     """All that is shown of an attribute that is asked for by its name."""
-    if all(sub.returned in _SHOWN for sub in attribute.sub_attributes):
+    if all(sub.returned in SHOWN for sub in attribute.sub_attributes):
         return True
-    return {sub.name: True for sub in attribute.sub_attributes if sub.returned in _SHOWN}
+    return {sub.name: True for sub in attribute.sub_attributes if sub.returned in SHOWN}
 
 
 def _plant(tree: Tree, path: AttributePath, value: "bool | Tree") -> None:

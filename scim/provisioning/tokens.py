@@ -4,14 +4,17 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import Q, Subquery
+from django.db.models import Q, Subquery, TextField
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from employees.audit import Actor
 from employees.models import AttributeCatalog
+from employees.statements import Parameter, Statement
 
 from . import events
 from .models import BearerToken, IdentityProvider, ProvisioningEvent, ProvisioningSettings
@@ -159,15 +162,26 @@ def authenticate(text: str) -> Credential | None:
     """
     if not well_formed(text):
         return None
+    token = next(iter(_issued().fetch({"digest": digest(text)})), None)
+    if token is None:
+        return None
+    known: Any = token
+    return Credential(
+        token, _standing(token), bool(known.provisioning_enabled), known.attributes_version or 0
+    )
+
+
+@cache
+def _issued() -> Statement[BearerToken]:
+    """A token with its identity provider, by its digest; annotated with what else a request needs to know."""
     enabled = ProvisioningSettings.objects.filter(pk=ProvisioningSettings.SINGLE_ROW).values("enabled")
     version = AttributeCatalog.objects.filter(pk=AttributeCatalog.SINGLE_ROW).values("version")
-    token = (
-        BearerToken.objects.annotate(
-            provisioning_enabled=Subquery(enabled), attributes_version=Subquery(version)
-        )
-        .filter(digest=digest(text))
-        .select_related("identity_provider")
-        .only(
+    annotated = BearerToken.objects.annotate(
+        provisioning_enabled=Subquery(enabled), attributes_version=Subquery(version)
+    )
+    found = annotated.filter(digest=Parameter("digest", TextField())).select_related("identity_provider")
+    return Statement(
+        found.only(
             "expires_at",
             "revoked_at",
             "last_used_at",
@@ -175,12 +189,7 @@ def authenticate(text: str) -> Credential | None:
             "identity_provider__kind",
             "identity_provider__groups_seen_at",
         )
-        .first()
     )
-    if token is None:
-        return None
-    enabled_now = bool(token.provisioning_enabled)
-    return Credential(token, _standing(token), enabled_now, token.attributes_version or 0)
 
 
 def touch(token: BearerToken) -> None:

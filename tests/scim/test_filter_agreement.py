@@ -17,7 +17,7 @@ from scim.handlers import Users
 from scim.protocol.attributes import Attribute, AttributePath, Type
 from scim.protocol.filters import evaluate, parse_filter
 from scim.protocol.messages import SearchRequest
-from scim.rendering import render
+from scim.rendering import Renderer
 from scim.sources import Context
 
 COMPANY = {
@@ -136,7 +136,7 @@ def company(db: None) -> list[dict[str, Any]]:
             body["emails"][-1]["primary"] = True
         USERS.create(body)
     people = Employee.objects.for_reading()
-    return [render(RESOURCE_TYPE, employee, CONTEXT) for employee in people]
+    return [Renderer(RESOURCE_TYPE).render(employee, CONTEXT) for employee in people]
 
 
 def literals(path: AttributePath) -> st.SearchStrategy[Any]:
