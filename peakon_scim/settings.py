@@ -80,13 +80,14 @@ TEMPLATES = [
     }
 ]
 
+SQLITE = "django.db.backends.sqlite3"
 
-def _database() -> dict[str, Any]:
-    """The one database: SQLite in `VAR_DIR`, or what DATABASE_URL names."""
-    url = env.str("DATABASE_URL", default="")
-    database: dict[str, Any] = env.db_url_config(url) if url else {"ENGINE": "django.db.backends.sqlite3"}
+
+def _database(url: str) -> dict[str, Any]:
+    """The database that a URL names, without one SQLite in `VAR_DIR`."""
+    database: dict[str, Any] = env.db_url_config(url) if url else {"ENGINE": SQLITE}
     database.setdefault("CONN_MAX_AGE", env.int("CONN_MAX_AGE", default=600))
-    if database["ENGINE"] == "django.db.backends.sqlite3":
+    if database["ENGINE"] == SQLITE:
         database["NAME"] = BASE_DIR / (database.get("NAME") or VAR_DIR / "db.sqlite3")
         # IMMEDIATE takes the write lock at BEGIN, where waiting is possible: a transaction that reads first
         # and writes later would fail at once with "database is locked" when another one wrote in between.
@@ -96,13 +97,30 @@ def _database() -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
         }
     else:
+        from employees.planning import PlanningCursor
+
         database.setdefault("CONN_HEALTH_CHECKS", True)
-        defaults = {"connect_timeout": 5}
+        # Values travel apart from their statement, which is planned once for a connection. A pooler that has
+        # another one for each transaction would lose the plans, and the place in a result read in parts.
+        pooled = env.bool("DATABASE_POOLED", default=False)
+        database.setdefault("DISABLE_SERVER_SIDE_CURSORS", pooled)
+        defaults = {
+            "connect_timeout": 5,
+            "server_side_binding": True,
+            "cursor_factory": PlanningCursor,
+            "prepare_threshold": None if pooled else 0,
+        }
     database["OPTIONS"] = defaults | database.get("OPTIONS", {})
     return database
 
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": _database(env.str("DATABASE_URL", default=""))}
+DATABASE_ROUTERS: list[str] = []
+if _replica_url := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = _database(_replica_url)
+    if SQLITE in (database["ENGINE"] for database in DATABASES.values()):
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL needs PostgreSQL, in DATABASE_URL and in itself")
+    DATABASE_ROUTERS.append("peakon_scim.databases.ReplicaRouter")
 if sqlite3.sqlite_version_info < (3, 38):
     raise ImproperlyConfigured(
         f"SQLite {sqlite3.sqlite_version} is too old; 3.38 or newer is needed for JSON."

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import LAUNCH_ARGUMENTS, NO_CHROMIUM, find_chromium
+from tests.pgbouncer import NO_PGBOUNCER
 from tests.site import Site, fresh_database
 
 
@@ -61,12 +62,13 @@ def refused(message: str) -> list[str]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Says aloud when browser tests were skipped, and leaves the figures for bin/test."""
+    """Says aloud when tests were skipped for want of a program, and leaves the figures for bin/test."""
     stats: dict[str, list[Any]] = terminalreporter.stats
-    skipped = [report for report in stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)]
-    if skipped:
-        terminalreporter.section("BROWSER TESTS SKIPPED", sep="!", red=True, bold=True)
-        terminalreporter.line(f"{len(skipped)} tests: {NO_CHROMIUM}", red=True)
+    for want in (NO_CHROMIUM, NO_PGBOUNCER):
+        skipped = [report for report in stats.get("skipped", []) if want in str(report.longrepr)]
+        if skipped:
+            terminalreporter.section("TESTS SKIPPED", sep="!", red=True, bold=True)
+            terminalreporter.line(f"{len(skipped)} tests: {want}", red=True)
     if path := os.environ.get("TEST_SUMMARY"):
         outcomes = ("passed", "failed", "error", "skipped", "xfailed")
         figures = [f"{len(stats[outcome])} {outcome}" for outcome in outcomes if stats.get(outcome)]

@@ -14,6 +14,7 @@ for name in (
     "DEBUG",
     "HOST",
     "PORT",
+    "DATABASE_REPLICA_URL",
 ):
     os.environ.pop(name, None)
 os.environ["ENV_FILE"] = os.devnull
