@@ -6,7 +6,7 @@ from typing import Final
 from django.db.models import BigAutoField, F, Q, QuerySet, TextField, UUIDField
 
 from . import search_keys
-from .models import Employee, EmployeeQuerySet, SearchKey
+from .models import Employee, SearchKey
 from .statements import Among, Parameter, Several, Statement
 
 FOUND: Final = ("uuid", "user_name", "display_name", "work_email", "employee_number", "external_ids")
@@ -18,7 +18,7 @@ KEYS: Final = Several("keys", TextField())
 @cache
 def locking() -> Statement[Employee]:
     """Those present of the SCIM ids `ids`, locked."""
-    return Statement(_locked().filter(Among(F("uuid"), Several("ids", UUIDField()))))
+    return Statement(Employee.objects.for_writing().filter(Among(F("uuid"), Several("ids", UUIDField()))))
 
 
 @cache
@@ -61,12 +61,7 @@ def _with(by_manager: Q, entry: str) -> Statement[Employee]:
     """Those present of a condition, or with such an entry of one of `keys`, locked."""
     reports = Employee.objects.filter(by_manager).order_by().values("pk")
     referrers = SearchKey.objects.filter(Among(F("key"), KEYS), name=entry).values("employee_id")
-    return Statement(_locked().filter(pk__in=reports.union(referrers)))
-
-
-def _locked() -> EmployeeQuerySet:
-    people = Employee.objects.present().select_related("manager").order_by("pk")
-    return people.select_for_update(of=("self",), no_key=True)
+    return Statement(Employee.objects.for_writing().filter(pk__in=reports.union(referrers)))
 
 
 def _found() -> QuerySet[Employee]:

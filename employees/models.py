@@ -1,7 +1,8 @@
 """The people of the company, the keys they are found by, and the record of what changed."""
 
 import uuid
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -21,12 +22,23 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
 
     def for_reading(self) -> "EmployeeQuerySet":
         """Everyone present with what is shown of them, the manager's id and name included."""
-        shown = (field.name for field in Employee._meta.concrete_fields if not _is_shadow(field))
-        return self.present().select_related("manager").only(*shown, "manager__uuid", "manager__display_name")
+        return self._with(_SHOWN)
+
+    def for_writing(self) -> "EmployeeQuerySet":
+        """Everyone present with all that is stated of them, locked until the transaction ends, in one order."""
+        locked = self._with((*_SHOWN, "active_since", "deleted_at", "set_by")).order_by("pk")
+        return locked.select_for_update(of=("self",), no_key=True)
+
+    def _with(self, fields: Iterable[str]) -> "EmployeeQuerySet":
+        people = self.present().select_related("manager")
+        return people.only(*fields, "manager__uuid", "manager__display_name")
 
 
-def _is_shadow(field: Any) -> bool:
-    return isinstance(field, FoldedField | FoldedJSONField) or field.name == "set_by"
+_SHOWN: Final = (
+    "uuid", "user_name", "given_name", "family_name", "display_name", "work_email", "employee_number", "active",
+    "manager", "manager_awaited", "profile", "external_ids", "version", "created_at", "updated_at",
+)  # fmt: skip
+"""What is shown of an employee; shadows are derived from it when it is saved."""
 
 
 class Employee(models.Model):

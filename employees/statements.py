@@ -90,20 +90,23 @@ class Statement(Generic[M]):
 
     def fetch(self, values: Mapping[str, Any], limit: int | None = None, offset: int = 0) -> list[M]:
         """The instances that the queryset has, given a value for each of its parameters."""
-        using = self._queryset.db
-        select = self._selects.get(using)
+        connection = connections[self._queryset.db]
+        select = self._selects.get(connection.alias)
         if select is None:
-            select = self._selects[using] = _Select(self._queryset, using, self._kind)
-        return select.instances(values) if limit is None else select.instances(values, limit, offset)
+            select = _Select(self._queryset, connection, self._kind)
+            self._selects[connection.alias] = select
+        if limit is None:
+            return select.instances(connection, values)
+        return select.instances(connection, values, limit, offset)
 
     def count(self, values: Mapping[str, Any], limit: int | None = None) -> int:
         """How many rows the queryset has, given the same; counting ends at the limit."""
-        using = self._queryset.db
-        select = self._counts.get(using)
+        connection = connections[self._queryset.db]
+        select = self._counts.get(connection.alias)
         if select is None:
             keys = self._queryset.order_by().values("pk")
-            select = self._counts[using] = _Select(keys, using, self._kind)
-        return select.count(values) if limit is None else select.count(values, limit)
+            select = self._counts[connection.alias] = _Select(keys, connection, self._kind)
+        return select.count(connection, values, *(() if limit is None else (limit,)))
 
 
 class _Sql:
@@ -122,10 +125,8 @@ class _Select:
 
     _sql: _Sql | None
 
-    def __init__(self, queryset: QuerySet[Any, Any], using: str, kind: type[str]) -> None:
-        self._connection = connections[using]
-        self._using = using
-        compiler = queryset.query.get_compiler(using)
+    def __init__(self, queryset: QuerySet[Any, Any], connection: Any, kind: type[str]) -> None:
+        compiler = queryset.query.get_compiler(connection=connection)
         try:
             sql, self._parameters = compiler.as_sql()
         except EmptyResultSet:
@@ -142,7 +143,7 @@ class _Select:
             self._model = _Model(compiler.klass_info, selected)
         self._annotations = list((compiler.annotation_col_map or {}).items())
 
-    def instances(self, values: Mapping[str, Any], *window: int) -> list[Any]:
+    def instances(self, connection: Any, values: Mapping[str, Any], *window: int) -> list[Any]:
         """The rows as instances.
 
         Args:
@@ -150,30 +151,30 @@ class _Select:
         """
         if self._sql is None:
             return []
-        found = self._run(self._sql.window if window else self._sql.all, values, window)
-        return [self._instance(row) for row in found]
+        found = self._run(connection, self._sql.window if window else self._sql.all, values, window)
+        return [self._instance(row, connection) for row in found]
 
-    def count(self, values: Mapping[str, Any], *limit: int) -> int:
+    def count(self, connection: Any, values: Mapping[str, Any], *limit: int) -> int:
         if self._sql is None:
             return 0
-        return int(self._run(self._sql.bounded if limit else self._sql.total, values, limit)[0][0])
+        sql = self._sql.bounded if limit else self._sql.total
+        return int(self._run(connection, sql, values, limit)[0][0])
 
-    def _run(self, sql: str, values: Mapping[str, Any], further: Sequence[Any]) -> list[Row]:
-        connection = connections[self._using]
+    def _run(self, connection: Any, sql: str, values: Mapping[str, Any], further: Sequence[Any]) -> list[Row]:
         parameters = [
             each.of(values[each.name], connection) if isinstance(each, Parameter) else each
             for each in self._parameters
         ]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*parameters, *further])
+            cursor.execute(sql, (*parameters, *further))
             rows: list[Row] = cursor.fetchall()
         return rows
 
-    def _instance(self, row: Row) -> Any:
-        row = list(row)
+    def _instance(self, found: Row, connection: Any) -> Any:
+        row = list(found)
         for position, converter, expression in self._converters:
-            row[position] = converter(row[position], expression, self._connection)
-        instance = self._model.instance(row, self._using)
+            row[position] = converter(row[position], expression, connection)
+        instance = self._model.instance(row, connection.alias)
         for name, position in self._annotations:
             setattr(instance, name, row[position])
         return instance

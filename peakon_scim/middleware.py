@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
@@ -13,9 +14,10 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
+from scim.endpoints import ScimView
+
 HEALTH_PATH = "/healthz"
 PAGES_PATH = "/admin/"
-SERVICE = "scim"
 PAGE_TYPE, JSON_TYPE, SCIM_TYPE = "text/html", "application/json", "application/scim+json"
 # Alpine, which the admin theme is built on, evaluates expressions in attributes and needs 'unsafe-eval'.
 CONTENT_SECURITY_POLICY = (
@@ -39,9 +41,10 @@ def speaks_scim(request: HttpRequest) -> bool:
 
 def _is_service(path: str) -> bool:
     try:
-        return SERVICE in resolve(path).app_names
+        view: Any = resolve(path).func
     except Resolver404:
         return False
+    return issubclass(getattr(view, "cls", object), ScimView)
 
 
 class HostMiddleware(CommonMiddleware):

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from scim.urls import urlpatterns as scim_service
+
 from .front_door import front_door
 from .health import healthz
 
@@ -11,7 +13,7 @@ urlpatterns = [
     path("admin/integrations/", include("scim.provisioning.urls")),
     path("admin/", admin.site.urls),
     path("", front_door),
-    path("", include("scim.urls")),
+    *scim_service,
 ]
 
 handler400 = "peakon_scim.errors.bad_request"

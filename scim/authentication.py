@@ -15,7 +15,7 @@ WHERE = "An administrator finds it under Integrations > Employee provisioning."
 
 
 class BearerAuthentication(BaseAuthentication):
-    """Sets `request.auth` to the `Credential` behind the token."""
+    """Finds the `Credential` behind the token."""
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Credential]:
         """Raises Unauthorized without a living token, and Forbidden while provisioning is disabled."""

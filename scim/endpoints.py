@@ -33,22 +33,28 @@ class ScimView(APIView):
     """What every endpoint shares: the token first, JSON in and out, SCIM errors for all that fails.
 
     Attributes:
+        credential: whose token came with the request.
         media_type: of what is answered when nothing goes wrong.
     """
+
+    credential: Credential
 
     authentication_classes: Sequence[type[BaseAuthentication]] = (BearerAuthentication,)
     media_type = SCIM_JSON
 
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        """The request without parsers and negotiator: bodies are read by `read_json`."""
-        return Request(request, authenticators=self.get_authenticators())
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRequest:  # type: ignore[override]
+        """Django's own request: `read_json` does what parsers are for, `initial` the rest."""
+        return request
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         # The token comes before anything else is said, the media types included.
-        self.perform_authentication(request)
-        if isinstance(request.auth, Credential):
-            rate_limit.charge(request.auth.identity_provider.pk)
-            tokens.touch(request.auth.token)
+        for authentication in self.get_authenticators():
+            _, self.credential = authentication.authenticate(cast(Request, request)) or (
+                None,
+                self.credential,
+            )
+            rate_limit.charge(self.credential.identity_provider.pk)
+            tokens.touch(self.credential.token)
         self.media_type = negotiate(request.META.get("HTTP_ACCEPT", ""))
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
@@ -95,10 +101,6 @@ class ScimView(APIView):
         return Users(context, self.credential.actor, self.company)
 
     @property
-    def credential(self) -> Credential:
-        return cast(Credential, self.request.auth)
-
-    @property
     def company(self) -> Company:
         return company_at(self.credential.attributes_version)
 
@@ -118,30 +120,30 @@ class ScimView(APIView):
 class BaseEndpoint(ScimView):
     """The base URL: a search over all resource types (RFC 7644 §3.4.2.1), of which there is one."""
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.found(request.GET.dict())
 
 
 class UsersEndpoint(BaseEndpoint):
     """`/Users`: search and create."""
 
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         projection = self.projection
-        document = self.users.create(read_json(request._request))
+        document = self.users.create(read_json(request))
         return self.resource(document, projection, status=201)
 
 
 class SearchEndpoint(ScimView):
     """`/.search` and `/Users/.search`: a search whose filter stays out of the address (RFC 7644 §3.4.3)."""
 
-    def post(self, request: Request) -> HttpResponse:
-        return self.found(require_object(read_json(request._request), "A search"))
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return self.found(require_object(read_json(request), "A search"))
 
 
 class UserEndpoint(ScimView):
     """`/Users/{id}`: one employee."""
 
-    def get(self, request: Request, user_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, user_id: str) -> HttpResponse:
         projection = self.projection
         with databases.reading():
             document = self.users.read(user_id)
@@ -151,17 +153,17 @@ class UserEndpoint(ScimView):
             return empty_response(HTTPStatus.NOT_MODIFIED, {"ETag": version})
         return self.resource(document, projection)
 
-    def put(self, request: Request, user_id: str) -> HttpResponse:
+    def put(self, request: HttpRequest, user_id: str) -> HttpResponse:
         projection = self.projection
-        body = read_json(request._request)
+        body = read_json(request)
         return self.resource(self.users.replace(user_id, body, self.precondition), projection)
 
-    def patch(self, request: Request, user_id: str) -> HttpResponse:
+    def patch(self, request: HttpRequest, user_id: str) -> HttpResponse:
         projection = self.projection
-        body = read_json(request._request)
+        body = read_json(request)
         return self.resource(self.users.patch(user_id, body, self.precondition), projection)
 
-    def delete(self, request: Request, user_id: str) -> HttpResponse:
+    def delete(self, request: HttpRequest, user_id: str) -> HttpResponse:
         self.users.delete(user_id, self.precondition)
         return empty_response(HTTPStatus.NO_CONTENT)
 
@@ -181,8 +183,8 @@ class UserEndpoint(ScimView):
 class BulkEndpoint(ScimView):
     """`/Bulk`: many writes at once (RFC 7644 §3.7)."""
 
-    def post(self, request: Request) -> HttpResponse:
-        body = read_json(request._request, discovery.MAX_PAYLOAD)
+    def post(self, request: HttpRequest) -> HttpResponse:
+        body = read_json(request, discovery.MAX_PAYLOAD)
         return self.answer(Bulk(self.users).run(body, self._charge))
 
     def _charge(self, operations: int) -> None:
@@ -195,21 +197,21 @@ class ServiceProviderConfigEndpoint(ScimView):
 
     authentication_classes = ()
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.answer(discovery.service_provider_config(self.base_url))
 
 
 class ResourceTypesEndpoint(ScimView):
     """`/ResourceTypes`."""
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.answer(discovery.listed([discovery.resource_type(self.resource_type, self.base_url)]))
 
 
 class ResourceTypeEndpoint(ScimView):
     """`/ResourceTypes/{name}`."""
 
-    def get(self, request: Request, name: str) -> HttpResponse:
+    def get(self, request: HttpRequest, name: str) -> HttpResponse:
         if name != self.resource_type.name:
             raise NotFound(f"There is no resource type “{name[:100]}” here; the only one is User.")
         return self.answer(discovery.resource_type(self.resource_type, self.base_url))
@@ -218,7 +220,7 @@ class ResourceTypeEndpoint(ScimView):
 class SchemasEndpoint(ScimView):
     """`/Schemas`."""
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         schemas = self.resource_type.schemas
         return self.answer(discovery.listed([discovery.schema(schema, self.base_url) for schema in schemas]))
 
@@ -226,7 +228,7 @@ class SchemasEndpoint(ScimView):
 class SchemaEndpoint(ScimView):
     """`/Schemas/{urn}`."""
 
-    def get(self, request: Request, urn: str) -> HttpResponse:
+    def get(self, request: HttpRequest, urn: str) -> HttpResponse:
         for schema in self.resource_type.schemas:
             if schema.urn.casefold() == urn.casefold():
                 return self.answer(discovery.schema(schema, self.base_url))
@@ -236,7 +238,7 @@ class SchemaEndpoint(ScimView):
 class GroupsEndpoint(ScimView):
     """`/Groups`: not supported; says what to switch off to the client and to administrators."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         group_sync.note(self.credential.identity_provider)
         switch = group_sync.switch_of(self.credential.identity_provider)
@@ -246,7 +248,7 @@ class GroupsEndpoint(ScimView):
 class MeEndpoint(ScimView):
     """`/Me`: a bearer token is no person (RFC 7644 §3.11)."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raise NotImplementedHere("/Me is not supported: a bearer token stands for an identity provider.")
 
@@ -254,7 +256,7 @@ class MeEndpoint(ScimView):
 class UnknownEndpoint(ScimView):
     """Everything else under the service."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raise NotFound(
             "There is no such endpoint. Below the SCIM URL there are /Users, /Bulk, /Schemas, /ResourceTypes "

@@ -116,7 +116,8 @@ class Search:
         if statement is None:
             if len(known) >= STATEMENTS:
                 known.clear()
-            statement = known[key] = Statement(queryset(shape.node))
+            # How much of everybody a page needs depends on its window, which a plan made once ignores.
+            statement = known[key] = Statement(queryset(shape.node), planned=bool(shape.values))
         return statement
 
     @cached_property

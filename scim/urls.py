@@ -4,8 +4,6 @@ from django.urls import re_path
 
 from . import endpoints
 
-app_name = "scim"
-
 # Base URLs end at the host, at /scim, at the version (RFC 7644 §3.13) or at both, below /api or not, and some
 # clients append what the administrator has given already. A doubled or trailing slash is the same place.
 ALIAS = r"(?:/*(?:(?:api/+)?scim|v2)(?=/|$))"

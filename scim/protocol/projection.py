@@ -34,6 +34,8 @@ class Projection:
         Raises:
             InvalidValue: both are given, or one is no list of names.
         """
+        if not (attributes or excluded or resource_type.hidden):
+            return EVERYTHING
         wanted, unwanted = _names(resource_type, attributes), _names(resource_type, excluded)
         if wanted is not None and unwanted is not None:
             raise InvalidValue("attributes and excludedAttributes are mutually exclusive: send one of them.")
@@ -46,6 +48,9 @@ class Projection:
         if self.keep is not None:
             return _select(document, self.keep)
         return _omit(document, self.drop) if self.drop else document
+
+
+EVERYTHING: Final = Projection()
 
 
 def _names(resource_type: ResourceType, parameter: str | list[str] | None) -> list[str] | None:
