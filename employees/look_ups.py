@@ -1,12 +1,13 @@
 """The statements by which a transaction finds and locks those it deals with, one person or thousands."""
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import BigAutoField, F, Q, QuerySet, TextField, UUIDField
 
 from . import search_keys
-from .models import Employee, SearchKey
+from .models import Employee, IsWaitedFor, SearchKey
 from .statements import Among, Parameter, Several, Statement
 
 FOUND: Final = ("uuid", "user_name", "display_name", "work_email", "employee_number", "external_ids")
@@ -21,17 +22,14 @@ def locking() -> Statement[Employee]:
     return Statement(Employee.objects.for_writing().filter(Among(F("uuid"), Several("ids", UUIDField()))))
 
 
-@cache
-def waiting() -> Statement[Employee]:
-    """Those whose manager or another reference waits for somebody of `keys`, locked."""
-    awaited = Q(Among(F("manager_awaited_key"), KEYS)) & ~Q(manager_awaited_key="")
-    return _with(awaited, search_keys.AWAITS)
+def waiting(keys: Sequence[str]) -> list[Employee]:
+    """Those whose manager or another reference waits for somebody of those `index_key`s, locked."""
+    return _locked(_waiting().keys({"keys": keys}))
 
 
-@cache
-def referring() -> Statement[Employee]:
-    """Those whose manager has a primary key of `managers`, or who refer to a SCIM id of `keys`, locked."""
-    return _with(Q(Among(F("manager_id"), Several("managers", BigAutoField()))), search_keys.REFERS)
+def referring(managers: Sequence[int], ids: Sequence[str]) -> list[Employee]:
+    """Those whose manager has one of those primary keys, or who refer to one of those SCIM ids, locked."""
+    return _locked(_referring().keys({"managers": managers, "keys": ids}))
 
 
 @cache
@@ -57,11 +55,33 @@ def known_by() -> Statement[Employee]:
     return Statement(_found().filter(pk__in=entries.values("employee_id")))
 
 
-def _with(by_manager: Q, entry: str) -> Statement[Employee]:
-    """Those present of a condition, or with such an entry of one of `keys`, locked."""
+def _locked(pks: Sequence[int]) -> list[Employee]:
+    """They hardly ever are any, and to find nobody is far less work than to lock whoever is found."""
+    return _locking_by_pk().fetch({"pks": pks}) if pks else []
+
+
+@cache
+def _locking_by_pk() -> Statement[Employee]:
+    return Statement(Employee.objects.for_writing().filter(Among(F("pk"), Several("pks", BigAutoField()))))
+
+
+@cache
+def _waiting() -> Statement[Employee]:
+    awaited = F("manager_awaited_key")
+    return _having(Q(Among(awaited, KEYS)) & Q(IsWaitedFor(awaited)), search_keys.AWAITS)
+
+
+@cache
+def _referring() -> Statement[Employee]:
+    return _having(Q(Among(F("manager_id"), Several("managers", BigAutoField()))), search_keys.REFERS)
+
+
+def _having(by_manager: Q, entry: str) -> Statement[Employee]:
+    """The primary keys of those of a condition, and of those with such an entry of one of `keys`."""
     reports = Employee.objects.filter(by_manager).order_by().values("pk")
     referrers = SearchKey.objects.filter(Among(F("key"), KEYS), name=entry).values("employee_id")
-    return Statement(Employee.objects.for_writing().filter(pk__in=reports.union(referrers)))
+    people: Any = reports.union(referrers)
+    return Statement(people)
 
 
 def _found() -> QuerySet[Employee]:

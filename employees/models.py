@@ -5,14 +5,25 @@ from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from .append_only import AppendOnly, AppendOnlyQuerySet
 from .attributes import Attribute as Attribute
 from .attributes import AttributeAlias as AttributeAlias
 from .attributes import AttributeCatalog as AttributeCatalog
 from .fields import ExactTextField, FoldedField, FoldedJSONField, IndexKeyField
+
+
+class IsWaitedFor(Func):
+    """Whether the text of a reference is not empty, in the words of the condition of an index.
+
+    A database that plans before it knows the values recognizes the condition by its words alone.
+    """
+
+    template = "NOT (%(expressions)s = '')"
+    output_field = models.BooleanField()
 
 
 class EmployeeQuerySet(models.QuerySet["Employee"]):
@@ -25,7 +36,7 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         return self._with(_SHOWN)
 
     def for_writing(self) -> "EmployeeQuerySet":
-        """Everyone present with all that is stated of them, locked until the transaction ends, in one order."""
+        """Everyone present with all that is stated of them, locked in one order until the end."""
         locked = self._with((*_SHOWN, "active_since", "deleted_at", "set_by")).order_by("pk")
         return locked.select_for_update(of=("self",), no_key=True)
 
@@ -35,8 +46,8 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
 
 
 _SHOWN: Final = (
-    "uuid", "user_name", "given_name", "family_name", "display_name", "work_email", "employee_number", "active",
-    "manager", "manager_awaited", "profile", "external_ids", "version", "created_at", "updated_at",
+    "uuid", "user_name", "given_name", "family_name", "display_name", "work_email", "employee_number",
+    "active", "manager", "manager_awaited", "profile", "external_ids", "version", "created_at", "updated_at",
 )  # fmt: skip
 """What is shown of an employee; shadows are derived from it when it is saved."""
 
@@ -109,6 +120,11 @@ class Employee(models.Model):
     def __str__(self) -> str:
         name = self.full_name
         return f"{name} ({self.user_name})" if name and name != self.user_name else self.user_name
+
+    @cached_property
+    def id_text(self) -> str:
+        """The SCIM id in its canonical form."""
+        return str(self.uuid)
 
     @property
     def full_name(self) -> str:

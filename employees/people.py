@@ -131,7 +131,7 @@ class People:
     def look_up_waiting(self, keys: Iterable[str]) -> None:
         """Asks for everybody who waits for somebody of those `index_key`s."""
         if missing := self._waiting.unasked(keys):
-            self._load(look_ups.waiting().fetch({"keys": missing}))
+            self._load(look_ups.waiting(missing))
 
     def waiting_for(self, keys: set[str]) -> list[tuple[Employee, str, str]]:
         """Who waits, locked, with the fact and the text of the reference."""
@@ -148,7 +148,7 @@ class People:
         by_id = {str(person.uuid): person.pk for person in to}
         if missing := self._referring.unasked(by_id):
             managers = [by_id[id_] for id_ in missing if by_id[id_] is not None]
-            self._load(look_ups.referring().fetch({"managers": managers, "keys": missing}))
+            self._load(look_ups.referring(managers, missing))
 
     def look_up_leaving(self, people: Collection[Employee]) -> None:
         """Asks for everybody whose reference changes when they leave."""

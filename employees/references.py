@@ -10,12 +10,19 @@ from .facts import is_scim_id
 from .folding import fold, index_key
 from .models import Employee
 from .people import People
+from .planning import Planned
 
 if TYPE_CHECKING:
     from .writing import Writer
 
 EVERYBODY: Final = ""
 """The key that all writers of identifiers and references share, and that a writer of many takes alone."""
+
+SERIALIZE: Final = Planned(
+    "SELECT CASE WHEN own THEN pg_advisory_xact_lock(hashtextextended(key, 0))"
+    " ELSE pg_advisory_xact_lock_shared(hashtextextended(key, 0)) END"
+    " FROM unnest(%s::text[], %s::bool[]) AS writers (key, own)"
+)
 
 
 def identifies(fact: str) -> bool:
@@ -37,12 +44,7 @@ def serialize_writers(employee: Employee, people: People) -> None:
     referred = {fold(text) for text in (manager, *facts.references(employee).values())}
     keys = sorted(own | referred | {EVERYBODY})
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT CASE WHEN own THEN pg_advisory_xact_lock(hashtextextended(key, 0))"
-            " ELSE pg_advisory_xact_lock_shared(hashtextextended(key, 0)) END"
-            " FROM unnest(%s::text[], %s::bool[]) AS writers (key, own)",
-            [keys, [key in own for key in keys]],
-        )
+        cursor.execute(SERIALIZE, [keys, [key in own for key in keys]])
     people.forget_names()
 
 

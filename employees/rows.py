@@ -13,10 +13,18 @@ BATCH: Final = 500
 """Rows of one INSERT; PostgreSQL takes 65,535 values in a statement, SQLite as few as 32,766."""
 
 
-def insert(rows: Sequence[models.Model]) -> None:
-    """Inserts new rows of one model, and tells them their primary keys."""
+FEW: Final = 12
+"""Rows up to which the statement for their number is worth planning once; one person has as many keys."""
+
+
+def insert(rows: Sequence[models.Model], *, keyed: bool = False) -> None:
+    """Inserts new rows of one model.
+
+    Args:
+        keyed: tells them their primary keys, which takes an answer of the database.
+    """
     for start in range(0, len(rows), BATCH):
-        _insert(rows[start : start + BATCH])
+        _insert(rows[start : start + BATCH], keyed)
 
 
 def update(rows: Collection[models.Model], names: Iterable[str]) -> None:
@@ -38,14 +46,14 @@ def update(rows: Collection[models.Model], names: Iterable[str]) -> None:
         cursor.executemany(sql, values) if len(values) > 1 else cursor.execute(sql, values[0])
 
 
-def _insert(rows: Sequence[models.Model]) -> None:
+def _insert(rows: Sequence[models.Model], keyed: bool) -> None:
     model, connection = type(rows[0]), connections[DEFAULT_DB_ALIAS]
     fields, beginning, row_of, end = _insertion(model)
     values = [value for row in rows for value in _values(row, fields, connection, add=True)]
     with connection.cursor() as cursor:
-        sql = f"{beginning}{', '.join([row_of] * len(rows))}{end}"
-        cursor.execute(Planned(sql) if len(rows) == 1 else sql, values)
-        keys = cursor.fetchall()
+        sql = f"{beginning}{', '.join([row_of] * len(rows))}{end if keyed else ''}"
+        cursor.execute(Planned(sql) if len(rows) <= FEW else sql, values)
+        keys = cursor.fetchall() if keyed else [(row.pk,) for row in rows]
     for row, (key,) in zip(rows, keys, strict=True):
         row.pk = key
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS

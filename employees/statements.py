@@ -71,6 +71,29 @@ class Among(Func):
         return self.as_sql(compiler, connection, template=template, arg_joiner=joiner, **context)
 
 
+class Window(Expression):
+    """As many rows of a queryset of keys as the parameter `limit` says, from `offset` on."""
+
+    output_field = models.BigAutoField()
+
+    def __init__(self, keys: QuerySet[Any, Any]) -> None:
+        super().__init__()
+        self.keys = keys
+        self.bounds = [Parameter(name, models.IntegerField()) for name in ("limit", "offset")]
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        sql, parameters = self.keys.query.get_compiler(connection=connection).as_sql()
+        return f"{sql} LIMIT %s OFFSET %s", [*parameters, *self.bounds]
+
+
+class Within(Func):
+    """Whether an expression is one of a `Window`."""
+
+    output_field = models.BooleanField()
+    template = "%(expressions)s)"
+    arg_joiner = " IN ("
+
+
 class Statement(Generic[M]):
     """A queryset with a `Parameter` wherever its runs differ.
 
@@ -90,14 +113,15 @@ class Statement(Generic[M]):
 
     def fetch(self, values: Mapping[str, Any], limit: int | None = None, offset: int = 0) -> list[M]:
         """The instances that the queryset has, given a value for each of its parameters."""
-        connection = connections[self._queryset.db]
-        select = self._selects.get(connection.alias)
-        if select is None:
-            select = _Select(self._queryset, connection, self._kind)
-            self._selects[connection.alias] = select
+        connection, select = self._selected()
         if limit is None:
             return select.instances(connection, values)
         return select.instances(connection, values, limit, offset)
+
+    def keys(self, values: Mapping[str, Any]) -> list[Any]:
+        """The first column of the rows, for a queryset of values that need no conversion."""
+        connection, select = self._selected()
+        return select.keys(connection, values)
 
     def count(self, values: Mapping[str, Any], limit: int | None = None) -> int:
         """How many rows the queryset has, given the same; counting ends at the limit."""
@@ -107,6 +131,14 @@ class Statement(Generic[M]):
             keys = self._queryset.order_by().values("pk")
             select = self._counts[connection.alias] = _Select(keys, connection, self._kind)
         return select.count(connection, values, *(() if limit is None else (limit,)))
+
+    def _selected(self) -> "tuple[Any, _Select]":
+        connection = connections[self._queryset.db]
+        select = self._selects.get(connection.alias)
+        if select is None:
+            select = _Select(self._queryset, connection, self._kind)
+            self._selects[connection.alias] = select
+        return connection, select
 
 
 class _Sql:
@@ -153,6 +185,11 @@ class _Select:
             return []
         found = self._run(connection, self._sql.window if window else self._sql.all, values, window)
         return [self._instance(row, connection) for row in found]
+
+    def keys(self, connection: Any, values: Mapping[str, Any]) -> list[Any]:
+        if self._sql is None:
+            return []
+        return [key for key, *_ in self._run(connection, self._sql.all, values, ())]
 
     def count(self, connection: Any, values: Mapping[str, Any], *limit: int) -> int:
         if self._sql is None:

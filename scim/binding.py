@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from employees.facts import is_scim_id
 from employees.folding import fold, index_key
-from employees.models import Employee
+from employees.models import Employee, IsWaitedFor
 
 from .expressions import EMPTY, external_id_name, number_of, text_of
 from .protocol import documents
@@ -111,7 +111,7 @@ class Binding:
                 name = Listed(external_id_name(self.context))
                 return some_element(name, element_is(value, case_exact=True))
             case ManagerPart(part="value"):
-                waiting = Q(manager_awaited_key=index_key(value)) & ~Q(manager_awaited_key="")
+                waiting = Q(manager_awaited_key=index_key(value)) & Q(IsWaitedFor(F("manager_awaited_key")))
                 if not is_scim_id(fold(value)):
                     return waiting
                 # A join in an OR would keep PostgreSQL from both indexes.

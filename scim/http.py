@@ -4,8 +4,9 @@ import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
+import orjson
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -21,14 +22,11 @@ SCIM_JSON = "application/scim+json"
 JSON = "application/json"
 
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
 def json_response(
     document: Any, status: int = 200, headers: Mapping[str, str] | None = None, media_type: str = SCIM_JSON
 ) -> HttpResponse:
     """A document as an answer."""
-    return HttpResponse(_ENCODER.encode(document), media_type, status, headers=headers)
+    return HttpResponse(orjson.dumps(document), media_type, status, headers=headers)
 
 
 def empty_response(status: HTTPStatus, headers: Mapping[str, str] | None = None) -> HttpResponse:

@@ -28,7 +28,8 @@ from .sources import (
 )
 
 Reader = Callable[[Employee, Context], Any]
-Part = tuple[str, Reader]
+Part = tuple[str, str, Reader | None]
+"""An attribute's name with the key of the profile that holds its value, or else with what reads it."""
 
 
 class Renderer:
@@ -62,7 +63,7 @@ def timestamp(moment: datetime) -> str:
 
 def location(employee: Employee, context: Context) -> str:
     """The canonical URL of an employee's resource."""
-    return f"{context.base_url}/Users/{employee.uuid}"
+    return f"{context.base_url}/Users/{employee.id_text}"
 
 
 def version(employee: Employee) -> str:
@@ -71,12 +72,21 @@ def version(employee: Employee) -> str:
 
 
 def _parts(attributes: Iterable[Attribute]) -> list[Part]:
-    return [(attribute.name, _reader(attribute)) for attribute in attributes]
+    return [_part(attribute) for attribute in attributes]
+
+
+def _part(attribute: Attribute) -> Part:
+    source: Any = attribute.source
+    as_it_is = isinstance(source, Profile | Listed | Reference | Number) and getattr(source, "whole", True)
+    if as_it_is and facts.is_profile(source.fact):
+        return attribute.name, source.fact, None
+    return attribute.name, "", _reader(attribute)
 
 
 def _fill(document: dict[str, Any], parts: Iterable[Part], employee: Employee, context: Context) -> None:
-    for name, read in parts:
-        value = read(employee, context)
+    profile = employee.profile
+    for name, fact, read in parts:
+        value = read(employee, context) if read else profile.get(fact)
         if value or value is False or value == 0:
             document[name] = value
 
@@ -105,21 +115,15 @@ def _column(source: Column) -> Reader:
 
 
 def _fact(source: Profile | Number | Reference | Listed) -> Reader:
-    fact = source.fact
-    if facts.is_profile(fact):
-        return lambda employee, context: employee.profile.get(fact)
-    return lambda employee, context: facts.read(employee, fact)
+    return lambda employee, context: facts.read(employee, source.fact)
 
 
 def _number(source: Number) -> Reader:
     """A number as it came: PostgreSQL gives a whole double back with all its digits."""
-    present = _fact(source)
-    if source.whole:
-        return present
 
     def read(employee: Employee, context: Context) -> Any:
-        value = present(employee, context)
-        return canonical_number(value) if isinstance(value, int) else value
+        value = facts.read(employee, source.fact)
+        return canonical_number(value) if isinstance(value, int) and not source.whole else value
 
     return read
 
@@ -128,7 +132,7 @@ def _manager(employee: Employee, context: Context) -> dict[str, str] | None:
     manager = employee.manager
     if manager is None:
         return {"value": employee.manager_awaited} if employee.manager_awaited else None
-    reference = {"value": str(manager.uuid), "$ref": location(manager, context)}
+    reference = {"value": manager.id_text, "$ref": location(manager, context)}
     if manager.display_name:
         reference["displayName"] = manager.display_name
     return reference
@@ -145,7 +149,7 @@ _READERS: Final[dict[type, Callable[[Any], Reader]]] = {
     Number: _number,
     Reference: _fact,
     Manager: _same_for_each(_manager),
-    Identifier: _same_for_each(lambda employee, context: str(employee.uuid)),
+    Identifier: _same_for_each(lambda employee, context: employee.id_text),
     ExternalId: _same_for_each(lambda employee, context: employee.external_ids.get(context.provider)),
     Location: _same_for_each(location),
     Version: _same_for_each(lambda employee, context: version(employee)),

@@ -10,7 +10,7 @@ from django.db.models import BigAutoField, F, Field, Func, Q, QuerySet
 from django.db.models import lookups as db
 
 from employees.models import Employee
-from employees.statements import Parameter, Statement
+from employees.statements import Parameter, Statement, Window, Within
 
 from .cursors import Cursor, fingerprint
 from .discovery import DEFAULT_COUNT, MAX_RESULTS
@@ -29,6 +29,10 @@ STATEMENTS: Final = 500
 
 LONGEST_KEY: Final = 200
 """Characters of a sort key in a cursor; servers take only so much of an address."""
+
+
+COUNTED: Final = 10_000
+"""How many people the first page of a walk counts; of more the total is left out, as RFC 9865 §2 allows."""
 
 
 class Row(Func):
@@ -68,12 +72,12 @@ class Search:
         else:
             count = self._count
             rows = self._page(count) if count else []
-            total = len(rows) if 0 < count >= len(rows) else self._total()
-        page = rows[:count]
+            total = len(rows) if 0 < count >= len(rows) else self._total(COUNTED + 1)
+        page, said = rows[:count], None if total > COUNTED else total
         if len(rows) == len(page):
-            return list_response(self._resources(page), total, None)
+            return list_response(self._resources(page), said, None)
         following = Cursor(asked, count, total, self._position(page[-1]))
-        return list_response(self._resources(page), total, None, following.text(provider))
+        return list_response(self._resources(page), said, None, following.text(provider))
 
     def _check(self, walk: Cursor, asked: Sequence[str]) -> None:
         walk.check(asked)
@@ -84,13 +88,22 @@ class Search:
     def _count(self) -> int:
         return min(DEFAULT_COUNT if self.request.count is None else self.request.count, MAX_RESULTS)
 
-    def _total(self) -> int:
+    def _total(self, limit: int | None = None) -> int:
         statement = self._statement("total", lambda node: self._matching(Employee.objects.present(), node))
-        return statement.count(self._values)
+        return statement.count(self._values, limit)
 
     def _page(self, count: int, before: int = 0) -> list[Employee]:
         """The people of a page and, when there is one, the first of the next."""
-        return self._statement("page", self._people).fetch(self._values, count + 1, before)
+        if before == 0:
+            return self._statement("page", self._people).fetch(self._values, count + 1)
+        window = {"limit": count + 1, "offset": before}
+        return self._statement("deep", self._window).fetch(window | self._values)
+
+    def _window(self, node: Node | None) -> "QuerySet[Employee]":
+        """A page in the middle: who is on it is found in an index, and nothing is read of those before."""
+        found = Window(self._people(node).values("pk"))
+        people = Employee.objects.for_reading().annotate(**self._keys)
+        return self._ordered(people.filter(Within(F("pk"), found)))
 
     def _beyond(self, position: Sequence[Any], count: int) -> list[Employee]:
         """The page of the people behind a position, whoever stood there and has left since."""
@@ -135,10 +148,11 @@ class Search:
         """Those who match, in one total order: descending is the exact reverse of ascending."""
         # Of two bounds on one index SQLite takes the first: the position stands before the filter.
         people = Employee.objects.for_reading().annotate(**self._keys).filter(*beyond)
+        return self._ordered(self._matching(people, node))
+
+    def _ordered(self, people: "QuerySet[Employee]") -> "QuerySet[Employee]":
         order = [F(name) for name in (*self._keys, "pk")]
-        return self._matching(people, node).order_by(
-            *(key.desc() if self._descending else key.asc() for key in order)
-        )
+        return people.order_by(*(key.desc() if self._descending else key.asc() for key in order))
 
     @cached_property
     def _keys(self) -> dict[str, Any]:

@@ -69,19 +69,18 @@ class SearchRequest:
 
 
 def list_response(
-    resources: Sequence[Mapping[str, Any]], total: int, start_index: int | None, next_cursor: str = ""
+    resources: Sequence[Mapping[str, Any]], total: int | None, start_index: int | None, next_cursor: str = ""
 ) -> dict[str, Any]:
     """The ListResponse of a page (RFC 7644 §3.4.2); `Resources` is there even when empty.
 
     Args:
+        total: None for a walk through more people than are counted.
         start_index: None for a page by cursor, which has no index.
         next_cursor: where the next page of a walk begins; "" after the last one (RFC 9865 §2).
     """
-    response: dict[str, Any] = {
-        "schemas": [urns.LIST_RESPONSE],
-        "totalResults": total,
-        "itemsPerPage": len(resources),
-    }
+    response: dict[str, Any] = {"schemas": [urns.LIST_RESPONSE], "itemsPerPage": len(resources)}
+    if total is not None:
+        response["totalResults"] = total
     if start_index is not None:
         response["startIndex"] = start_index
     if next_cursor:

@@ -21,7 +21,7 @@ WORK_EMAIL = 'emails[type eq "work"].value'
 FRAME = re.compile(
     r"SAVEPOINT|RELEASE|BEGIN|COMMIT|.*pg_advisory_xact_lock|.*provisioning_bearertoken", re.DOTALL
 )
-STATEMENT = re.compile(r'(?:\d+ times: )?(\w+)(?:.*?(?:FROM|INTO|(?<=UPDATE)) "(\w+)")?', re.DOTALL)
+STATEMENT = re.compile(r'(?:\d+ times: |\()?(\w+)(?:.*?(?:FROM|INTO|(?<=UPDATE)) "(\w+)")?', re.DOTALL)
 Write = Callable[[int, str], Operation]
 
 CREATED: dict[str, Write] = {

@@ -237,3 +237,17 @@ def test_only_the_first_page_is_counted(company: ScimClient, sort_by: str) -> No
     last = asked(company, TOKEN, READ, cursor=second["nextCursor"], **query)
     assert "nextCursor" not in last
     asked(company, TOKEN, READ, cursor="", count=30)
+
+
+def test_a_walk_through_many_says_no_total(scim: ScimClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        scim.create(f"p{number}@example.com")
+    monkeypatch.setattr("scim.searching.COUNTED", 4)
+    first = scim.get("/Users", cursor="", count=2).body
+    assert "totalResults" not in first
+    second = scim.get("/Users", cursor=first["nextCursor"], count=2).body
+    assert "totalResults" not in second
+    assert len(second["Resources"]) == 2
+    monkeypatch.setattr("scim.searching.COUNTED", 5)
+    assert scim.get("/Users", cursor="", count=2).body["totalResults"] == 5
+    assert scim.get("/Users", count=2).body["totalResults"] == 5

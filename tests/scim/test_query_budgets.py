@@ -18,8 +18,8 @@ KEYS = 'INSERT INTO "employees_searchkey"'
 DROP_KEYS = 'DELETE FROM "employees_searchkey"'
 AUDIT = 'INSERT INTO "employees_change"'
 PERIOD = 'INSERT INTO "employees_participationperiod"'
-REPORTS = '"manager_id" ='
-AWAITED = '"manager_awaited_key" IN'
+REPORTS = 'WHERE "employees_employee"."manager_id"'
+AWAITED = '"manager_awaited_key"'
 FRAME = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
 ADVISORY = "pg_advisory_xact_lock"
 
