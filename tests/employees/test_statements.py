@@ -28,6 +28,7 @@ def plan(ask: Callable[[], object]) -> str:
     sql = captured[-1]["sql"]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE")
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute(f"EXPLAIN {sql}")
         else:
@@ -115,7 +116,6 @@ def test_only_what_says_so_is_planned_once(monkeypatch: pytest.MonkeyPatch) -> N
 
 LOOK_UPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: look_ups.waiting(["boss@example.com"]), "employee_manager_awaited"),
-    (lambda: look_ups.waiting(["boss@example.com"]), "search_key_value"),
     (lambda: look_ups.named().fetch({"keys": ["boss"], "ids": [uuid4()]}), "employee_user_name_unique"),
     (lambda: look_ups.called().fetch({"keys": ["boss"]}), "employee_work_email"),
     (lambda: look_ups.called().fetch({"keys": ["boss"]}), "employee_number"),
@@ -125,12 +125,10 @@ LOOK_UPS: list[tuple[Callable[[], Any], str]] = [
 @pytest.mark.parametrize(("ask", "index"), LOOK_UPS)
 def test_look_ups_use_their_indexes(ask: Callable[[], Any], index: str) -> None:
     """A condition with a parameter in it would not be recognized as that of a partial index."""
-    crowd = [
-        Employee(user_name=f"p{number}@example.com", employee_number=str(number)) for number in range(900)
-    ]
-    Employee.objects.bulk_create(crowd)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    addresses = [f"p{number}@example.com" for number in range(900)]
+    Employee.objects.bulk_create(
+        Employee(user_name=address, work_email=address, employee_number=address) for address in addresses
+    )
     assert index in plan(ask)
 
 
