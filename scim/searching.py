@@ -1,6 +1,7 @@
 """A search from its request to a page of the people who match: by index or, from page to page, by cursor."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +13,7 @@ from django.db.models import lookups as db
 from employees.models import Employee
 from employees.statements import Parameter, Statement, Window, Within
 
+from . import patience
 from .cursors import Cursor, fingerprint
 from .discovery import DEFAULT_COUNT, MAX_RESULTS
 from .protocol.documents import Document
@@ -19,7 +21,7 @@ from .protocol.errors import InvalidCount
 from .protocol.messages import SearchRequest, list_response
 from .protocol.nodes import Node
 from .session import Caller
-from .shapes import Shape, shape_of
+from .shapes import Shape, by_equality, shape_of
 
 MAX_OFFSET: Final = 1_000_000_000
 """Beyond any company; databases refuse offsets that do not fit their integers."""
@@ -50,8 +52,14 @@ class Search:
     request: SearchRequest
 
     def answer(self) -> Document:
-        """A page of the employees that match, as a ListResponse; raises as `Cursor.read` and `check`."""
-        return self._by_index() if self.request.cursor is None else self._by_cursor(self.request.cursor)
+        """A page of the employees that match, as a ListResponse.
+
+        Raises:
+            TooMany: no index helps with the filter, and to look at everybody takes too long.
+            InvalidCursor, ExpiredCursor, InvalidCount: as `Cursor.read` and `check`.
+        """
+        with nullcontext() if by_equality(self.request.filter) else patience.bounded(Employee):
+            return self._by_index() if self.request.cursor is None else self._by_cursor(self.request.cursor)
 
     def _by_index(self) -> Document:
         """A page that is not full tells the total by itself; only a full one is counted."""

@@ -42,6 +42,20 @@ def shape_of(node: Node | None) -> Shape | None:
     return Shape(key, shaped, values)
 
 
+def by_equality(node: Node | None) -> bool:
+    """Whether a filter compares for equality alone, which an index helps with."""
+    match node:
+        case Comparison():
+            return node.operator is Operator.EQ
+        case ValuePath():
+            return by_equality(node.filter)
+        case Not():
+            return by_equality(node.term)
+        case And() | Or():
+            return all(map(by_equality, node.terms))
+    return True
+
+
 class _Unlike(Exception):
     """The value of a term decides about its SQL."""
 

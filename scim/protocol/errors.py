@@ -34,6 +34,13 @@ class InvalidFilter(ScimError):
     scim_type = "invalidFilter"
 
 
+class TooMany(ScimError):
+    """A filter that takes more work than a request may cause (RFC 7644 §3.12)."""
+
+    status = 400
+    scim_type = "tooMany"
+
+
 class InvalidSyntax(ScimError):
     """The request body does not have the structure of its message."""
 
