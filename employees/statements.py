@@ -111,12 +111,10 @@ class Statement(Generic[M]):
         self._selects: dict[str, _Select] = {}
         self._counts: dict[str, _Select] = {}
 
-    def fetch(self, values: Mapping[str, Any], limit: int | None = None, offset: int = 0) -> list[M]:
-        """The instances that the queryset has, given a value for each of its parameters."""
+    def fetch(self, values: Mapping[str, Any], limit: int | None = None) -> list[M]:
+        """The instances that the queryset has, given a value for each of its parameters; at most so many."""
         connection, select = self._selected()
-        if limit is None:
-            return select.instances(connection, values)
-        return select.instances(connection, values, limit, offset)
+        return select.instances(connection, values, limit)
 
     def keys(self, values: Mapping[str, Any]) -> list[Any]:
         """The first column of the rows, for a queryset of values that need no conversion."""
@@ -130,7 +128,7 @@ class Statement(Generic[M]):
         if select is None:
             keys = self._queryset.order_by().values("pk")
             select = self._counts[connection.alias] = _Select(keys, connection, self._kind)
-        return select.count(connection, values, *(() if limit is None else (limit,)))
+        return select.count(connection, values, limit)
 
     def _selected(self) -> "tuple[Any, _Select]":
         connection = connections[self._queryset.db]
@@ -145,11 +143,18 @@ class _Sql:
     """The forms of a SELECT that its runs need."""
 
     def __init__(self, sql: str, kind: type[str]) -> None:
-        counting = "SELECT COUNT(*) FROM (%s) AS counted"
-        self.all = kind(sql)
-        self.window = kind(sql + " LIMIT %s OFFSET %s")
-        self.total = kind(counting.replace("%s", sql))
-        self.bounded = kind(counting.replace("%s", sql + " LIMIT %s"))
+        self._sql, self._kind = sql, kind
+        self._rows: dict[int | None, str] = {None: kind(sql)}
+        self._total = "SELECT COUNT(*) FROM (%s) AS counted"
+
+    def rows(self, limit: int | None) -> str:
+        """A limit stands in the SQL itself: a plan for any limit is a poor one."""
+        if limit not in self._rows:
+            self._rows[limit] = self._kind(f"{self._sql} LIMIT {limit}")
+        return self._rows[limit]
+
+    def total(self, limit: int | None) -> str:
+        return self._kind(self._total.replace("%s", self.rows(limit)))
 
 
 class _Select:
@@ -175,35 +180,29 @@ class _Select:
             self._model = _Model(compiler.klass_info, selected)
         self._annotations = list((compiler.annotation_col_map or {}).items())
 
-    def instances(self, connection: Any, values: Mapping[str, Any], *window: int) -> list[Any]:
-        """The rows as instances.
-
-        Args:
-            window: how many of them at most, and how many to leave out at the beginning.
-        """
+    def instances(self, connection: Any, values: Mapping[str, Any], limit: int | None) -> list[Any]:
         if self._sql is None:
             return []
-        found = self._run(connection, self._sql.window if window else self._sql.all, values, window)
+        found = self._run(connection, self._sql.rows(limit), values)
         return [self._instance(row, connection) for row in found]
 
     def keys(self, connection: Any, values: Mapping[str, Any]) -> list[Any]:
         if self._sql is None:
             return []
-        return [key for key, *_ in self._run(connection, self._sql.all, values, ())]
+        return [key for key, *_ in self._run(connection, self._sql.rows(None), values)]
 
-    def count(self, connection: Any, values: Mapping[str, Any], *limit: int) -> int:
+    def count(self, connection: Any, values: Mapping[str, Any], limit: int | None) -> int:
         if self._sql is None:
             return 0
-        sql = self._sql.bounded if limit else self._sql.total
-        return int(self._run(connection, sql, values, limit)[0][0])
+        return int(self._run(connection, self._sql.total(limit), values)[0][0])
 
-    def _run(self, connection: Any, sql: str, values: Mapping[str, Any], further: Sequence[Any]) -> list[Row]:
+    def _run(self, connection: Any, sql: str, values: Mapping[str, Any]) -> list[Row]:
         parameters = [
             each.of(values[each.name], connection) if isinstance(each, Parameter) else each
             for each in self._parameters
         ]
         with connection.cursor() as cursor:
-            cursor.execute(sql, (*parameters, *further))
+            cursor.execute(sql, parameters)
             rows: list[Row] = cursor.fetchall()
         return rows
 

@@ -66,4 +66,4 @@ class Users(Caller):
 @cache
 def _by_id() -> Statement[Employee]:
     """Somebody present, by their SCIM id."""
-    return Statement(Employee.objects.for_reading().filter(uuid=Parameter("id", UUIDField())))
+    return Statement(Employee.objects.for_reading().filter(uuid=Parameter("id", UUIDField())).order_by())

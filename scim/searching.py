@@ -137,8 +137,9 @@ class Search:
         if statement is None:
             if len(known) >= STATEMENTS:
                 known.clear()
-            # How much of everybody a page needs depends on its window, which a plan made once ignores.
-            statement = known[key] = Statement(queryset(shape.node), planned=bool(shape.values))
+            # How much of everybody a page in the middle needs is not known to a plan that is made once.
+            planned = part != "deep" or bool(shape.values)
+            statement = known[key] = Statement(queryset(shape.node), planned=planned)
         return statement
 
     @cached_property

@@ -123,7 +123,7 @@ class Floor(Contender):
 
     name = FLOOR
     application = "bench.yardstick.floor"
-    people_tables = (("change", "person_id"), ("person", "id"))
+    people_tables = (("person_key", "person_id"), ("change", "person_id"), ("person", "id"))
 
     def fill(self, people: list[Document], token: str) -> None:
         self.bearer, self.filled = token, len(people)
@@ -135,6 +135,8 @@ class Floor(Contender):
                 [sha256(token.encode()).hexdigest(), PROVIDER],
             )
             cursor.executemany(floor.INSERT, [_row(document, numbers) for document in people])
+            entries = [floor.keys(document, number) for number, document in enumerate(people, 1)]
+            cursor.executemany(floor.KEYS, entries)
         self.forget_newcomers()
 
 

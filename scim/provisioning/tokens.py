@@ -188,7 +188,7 @@ def _issued() -> Statement[BearerToken]:
             "identity_provider__name",
             "identity_provider__kind",
             "identity_provider__groups_seen_at",
-        )
+        ).order_by()
     )
 
 

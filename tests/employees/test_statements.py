@@ -81,7 +81,6 @@ def test_windows_and_counts() -> None:
     people = [hire(f"p{number}@example.com") for number in range(5)]
     everybody = Statement(Employee.objects.order_by("pk"))
     assert everybody.fetch({}, 2) == people[:2]
-    assert everybody.fetch({}, 2, 3) == people[3:]
     assert (everybody.count({}), everybody.count({}, 3), everybody.count({}, 9)) == (5, 3, 5)
     deep = Statement(
         Employee.objects.filter(Within(F("pk"), Window(Employee.objects.order_by("pk").values("pk"))))
