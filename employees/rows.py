@@ -17,14 +17,10 @@ FEW: Final = 12
 """Rows up to which the statement for their number is worth planning once; one person has as many keys."""
 
 
-def insert(rows: Sequence[models.Model], *, keyed: bool = False) -> None:
-    """Inserts new rows of one model.
-
-    Args:
-        keyed: tells them their primary keys, which takes an answer of the database.
-    """
+def insert(rows: Sequence[models.Model]) -> None:
+    """Inserts new rows of one model, and tells them their primary keys."""
     for start in range(0, len(rows), BATCH):
-        _insert(rows[start : start + BATCH], keyed)
+        _insert(rows[start : start + BATCH])
 
 
 def update(rows: Collection[models.Model], names: Iterable[str]) -> None:
@@ -46,14 +42,14 @@ def update(rows: Collection[models.Model], names: Iterable[str]) -> None:
         cursor.executemany(sql, values) if len(values) > 1 else cursor.execute(sql, values[0])
 
 
-def _insert(rows: Sequence[models.Model], keyed: bool) -> None:
+def _insert(rows: Sequence[models.Model]) -> None:
     model, connection = type(rows[0]), connections[DEFAULT_DB_ALIAS]
     fields, beginning, row_of, end = _insertion(model)
     values = [value for row in rows for value in _values(row, fields, connection, add=True)]
     with connection.cursor() as cursor:
-        sql = f"{beginning}{', '.join([row_of] * len(rows))}{end if keyed else ''}"
+        sql = f"{beginning}{', '.join([row_of] * len(rows))}{end}"
         cursor.execute(Planned(sql) if len(rows) <= FEW else sql, values)
-        keys = cursor.fetchall() if keyed else [(row.pk,) for row in rows]
+        keys = cursor.fetchall()
     for row, (key,) in zip(rows, keys, strict=True):
         row.pk = key
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS

@@ -76,7 +76,7 @@ class Unsaved:
         bound = [(person, person.manager) for person in new if person.manager and person.manager.pk is None]
         for person, _ in bound:
             person.manager = None
-        rows.insert(new, keyed=True)
+        rows.insert(new)
         for person, manager in bound:
             person.manager = manager
             self._changed[person.uuid] = person
