@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql import base
 from django.db.models import BigAutoField, CharField, F, TextField, UUIDField, Value
 from django.test.utils import CaptureQueriesContext
 
 from employees import look_ups
 from employees.folding import fold
 from employees.models import Employee
-from employees.planning import Planned
+from employees.planning import REPLANNED, Planned
 from employees.statements import Among, Parameter, Several, Statement, Window, Within
 from tests.employees.people import hire
 
@@ -136,3 +137,22 @@ def test_keys() -> None:
     keys = Several("pks", BigAutoField())
     found: Any = Employee.objects.filter(Among(F("pk"), keys)).order_by("-pk").values("pk")
     assert Statement(found).keys({"pks": [people[0].pk, people[2].pk]}) == [people[2].pk, people[0].pk]
+
+
+def test_plans_are_made_anew_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that was made while hardly anybody was here would read everybody later."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite plans each time.")
+    found = Planned("SELECT id FROM employees_employee WHERE user_name_key = %s AND deleted_at IS NULL")
+    sent: list[str] = []
+    execute = base.ServerBindingCursor.execute
+
+    def noted(cursor: Any, query: Any, *arguments: Any, **options: Any) -> Any:
+        sent.append(query)
+        return execute(cursor, query, *arguments, **options)
+
+    monkeypatch.setattr(base.ServerBindingCursor, "execute", noted)
+    with connection.cursor() as cursor:
+        for _ in range(2 * REPLANNED):
+            cursor.execute(found, ["nobody"])
+    assert sent.count("DISCARD PLANS") == 2
