@@ -145,13 +145,14 @@ def test_plans_are_made_anew_now_and_then(monkeypatch: pytest.MonkeyPatch) -> No
         pytest.skip("SQLite plans each time.")
     found = Planned("SELECT id FROM employees_employee WHERE user_name_key = %s AND deleted_at IS NULL")
     sent: list[str] = []
-    execute = base.ServerBindingCursor.execute
+    cursors: Any = base.ServerBindingCursor
+    execute = cursors.execute
 
     def noted(cursor: Any, query: Any, *arguments: Any, **options: Any) -> Any:
         sent.append(query)
         return execute(cursor, query, *arguments, **options)
 
-    monkeypatch.setattr(base.ServerBindingCursor, "execute", noted)
+    monkeypatch.setattr(cursors, "execute", noted)
     with connection.cursor() as cursor:
         for _ in range(2 * REPLANNED):
             cursor.execute(found, ["nobody"])
