@@ -72,15 +72,9 @@ class EmployeeAdmin(EmployeeList):
             form.managed = managed_facts(obj or Employee(), active, request.GET)
         return form
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, *args, **kwargs)
         except Employee.DoesNotExist:
             self.message_user(
                 request, "This employee has just been deleted by somebody else.", messages.ERROR

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
@@ -109,7 +109,6 @@ class Statement(Generic[M]):
         self._queryset = queryset
         self._kind = Planned if planned else str
         self._selects: dict[str, _Select] = {}
-        self._counts: dict[str, _Select] = {}
 
     def fetch(self, values: Mapping[str, Any], limit: int | None = None) -> list[M]:
         """The instances that the queryset has, given a value for each of its parameters; at most so many."""
@@ -122,12 +121,11 @@ class Statement(Generic[M]):
         return select.keys(connection, values)
 
     def count(self, values: Mapping[str, Any], limit: int | None = None) -> int:
-        """How many rows the queryset has, given the same; counting ends at the limit."""
-        connection = connections[self._queryset.db]
-        select = self._counts.get(connection.alias)
-        if select is None:
-            keys = self._queryset.order_by().values("pk")
-            select = self._counts[connection.alias] = _Select(keys, connection, self._kind)
+        """How many rows the queryset has, given the same; counting ends at the limit.
+
+        Its rows should be no more than keys, in no order: databases make them all the same.
+        """
+        connection, select = self._selected()
         return select.count(connection, values, limit)
 
     def _selected(self) -> "tuple[Any, _Select]":
@@ -139,13 +137,15 @@ class Statement(Generic[M]):
         return connection, select
 
 
+COUNT: Final = "SELECT COUNT(*) FROM (%s) AS counted"
+
+
 class _Sql:
     """The forms of a SELECT that its runs need."""
 
     def __init__(self, sql: str, kind: type[str]) -> None:
         self._sql, self._kind = sql, kind
         self._rows: dict[int | None, str] = {None: kind(sql)}
-        self._total = "SELECT COUNT(*) FROM (%s) AS counted"
 
     def rows(self, limit: int | None) -> str:
         """A limit stands in the SQL itself: a plan for any limit is a poor one."""
@@ -154,7 +154,7 @@ class _Sql:
         return self._rows[limit]
 
     def total(self, limit: int | None) -> str:
-        return self._kind(self._total.replace("%s", self.rows(limit)))
+        return self._kind(COUNT.replace("%s", self.rows(limit), 1))
 
 
 class _Select:

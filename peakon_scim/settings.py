@@ -120,7 +120,7 @@ if _replica_url := env.str("DATABASE_REPLICA_URL", default=""):
     DATABASES["replica"] = _database(_replica_url)
     if SQLITE in (database["ENGINE"] for database in DATABASES.values()):
         raise ImproperlyConfigured("DATABASE_REPLICA_URL needs PostgreSQL, in DATABASE_URL and in itself")
-    DATABASE_ROUTERS.append("peakon_scim.databases.ReplicaRouter")
+    DATABASE_ROUTERS.append("employees.databases.ReplicaRouter")
 if sqlite3.sqlite_version_info < (3, 38):
     raise ImproperlyConfigured(
         f"SQLite {sqlite3.sqlite_version} is too old; 3.38 or newer is needed for JSON."

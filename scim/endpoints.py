@@ -9,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from peakon_scim import databases
+from employees import databases
 
 from . import discovery, rate_limit
 from .authentication import BearerAuthentication
@@ -38,7 +38,6 @@ class ScimView(APIView):
     """
 
     credential: Credential
-
     authentication_classes: Sequence[type[BaseAuthentication]] = (BearerAuthentication,)
     media_type = SCIM_JSON
 
@@ -49,10 +48,8 @@ class ScimView(APIView):
     def initial(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         # The token comes before anything else is said, the media types included.
         for authentication in self.get_authenticators():
-            _, self.credential = authentication.authenticate(cast(Request, request)) or (
-                None,
-                self.credential,
-            )
+            found: Any = authentication.authenticate(cast(Request, request))
+            self.credential = found[1]
             rate_limit.charge(self.credential.identity_provider.pk)
             tokens.touch(self.credential.token)
         self.media_type = negotiate(request.META.get("HTTP_ACCEPT", ""))
@@ -64,16 +61,21 @@ class ScimView(APIView):
         self, request: HttpRequest, response: HttpResponse, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         response.headers["Vary"] = "Accept"
-        if response.status_code in (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NO_CONTENT):
-            response.headers["Allow"] = ", ".join(self.allowed_methods)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.headers["Allow"] = self._allow
         return response
 
     @property
     def default_response_headers(self) -> dict[str, str]:
+        """None: an answer does not need to name the methods that it was not asked for."""
         return {}
 
+    @property
+    def _allow(self) -> str:
+        return ", ".join(self.allowed_methods)
+
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        return empty_response(HTTPStatus.NO_CONTENT)
+        return empty_response(HTTPStatus.NO_CONTENT, {"Allow": self._allow})
 
     def answer(
         self, document: Document, status: int = 200, headers: Mapping[str, str] | None = None

@@ -9,7 +9,7 @@ from django.db import OperationalError, connections, models, router, transaction
 from .protocol.errors import TooMany
 
 SECONDS: Final = 10
-"""A tenth of it is enough for a million people."""
+"""For one statement; a million people take between one and two (`docs/performance.md`)."""
 
 CANCELED: Final = "57014"
 """SQLSTATE of query_canceled."""

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db.models import BigAutoField, F, Field, Func, Q, QuerySet
 from django.db.models import lookups as db
@@ -31,7 +31,6 @@ STATEMENTS: Final = 500
 
 LONGEST_KEY: Final = 200
 """Characters of a sort key in a cursor; servers take only so much of an address."""
-
 
 COUNTED: Final = 10_000
 """How many people the first page of a walk counts; of more the total is left out, as RFC 9865 §2 allows."""
@@ -97,8 +96,11 @@ class Search:
         return min(DEFAULT_COUNT if self.request.count is None else self.request.count, MAX_RESULTS)
 
     def _total(self, limit: int | None = None) -> int:
-        statement = self._statement("total", lambda node: self._matching(Employee.objects.present(), node))
-        return statement.count(self._values, limit)
+        return self._statement("total", self._keys_alone).count(self._values, limit)
+
+    def _keys_alone(self, node: Node | None) -> "QuerySet[Employee]":
+        keys: Any = self._matching(Employee.objects.present(), node).order_by().values("pk")
+        return cast("QuerySet[Employee]", keys)
 
     def _page(self, count: int, before: int = 0) -> list[Employee]:
         """The people of a page and, when there is one, the first of the next."""
@@ -137,9 +139,8 @@ class Search:
         if statement is None:
             if len(known) >= STATEMENTS:
                 known.clear()
-            # How much of everybody a page in the middle needs is not known to a plan that is made once.
-            planned = part != "deep" or bool(shape.values)
-            statement = known[key] = Statement(queryset(shape.node), planned=planned)
+            # Where a page in the middle begins is not known to a plan that is made once.
+            statement = known[key] = Statement(queryset(shape.node), planned=part != "deep")
         return statement
 
     @cached_property

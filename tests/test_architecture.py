@@ -26,6 +26,7 @@ SCIM = [path for path in PRODUCT if path.is_relative_to("scim") and path not in 
 # Who may not import what, by the beginnings of dotted names.
 FORBIDDEN = {
     "employees": ("scim", "peakon_scim", "rest_framework"),
+    "scim": ("peakon_scim",),
     "scim/protocol": ("django", "rest_framework", "time", "os", "pathlib", "socket"),
     "scim/sources.py": ("scim.user", "scim.binding", "scim.handlers", "scim.bulk", "scim.endpoints"),
     "scim/user.py": ("scim.binding", "scim.handlers", "scim.bulk", "scim.endpoints"),
@@ -113,6 +114,15 @@ def test_only_transport_imports_rest_framework(path: Path) -> None:
 @per_file([path for path in PRODUCT if path not in WRITERS])
 def test_only_services_write_employees(path: Path) -> None:
     assert [ast.unparse(call) for call in employee_writes(tree(path))] == []
+
+
+ROWS = "employees.rows"
+"""Writes rows of any model: known to the door alone."""
+
+
+@per_file([path for path in PRODUCT if path not in {*WRITERS, Path("employees/search_keys.py")}])
+def test_only_the_door_writes_rows(path: Path) -> None:
+    assert [name for name in imports(path) if within(name, ROWS)] == []
 
 
 def employee_writes(module: ast.AST) -> Iterator[ast.Call]:

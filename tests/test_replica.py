@@ -17,11 +17,10 @@ from django.db.utils import ConnectionHandler
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from employees import facts, services
+from employees import databases, facts, services
 from employees.audit import Actor
+from employees.databases import REPLICA, Freshness, ReplicaRouter, reading
 from employees.models import Attribute, Employee
-from peakon_scim import databases
-from peakon_scim.databases import REPLICA, Freshness, ReplicaRouter, reading
 from peakon_scim.settings import _database
 from scim.provisioning import services as provisioning
 from scim.provisioning import tokens
