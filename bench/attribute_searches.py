@@ -103,14 +103,14 @@ def report(employees: int, *, rounds: int, repeats: int) -> None:
     print(table(medians, notes, MATCH))
     for name in (MATCH, EQUALITY, "option, a tenth has it, count=1"):
         for sql in plans[name]:
-            print(f"\n{name}\n{sql}\n{_plan(sql)}")
+            print(f"\n{name}\n{sql}\n{plan_of(sql)}")
 
 
 def _literal(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _plan(sql: str) -> str:
+def plan_of(sql: str) -> str:
     explain = "EXPLAIN (ANALYZE, BUFFERS)" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
     with connection.cursor() as cursor:
         cursor.execute(f"{explain} {sql}")

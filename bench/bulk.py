@@ -4,15 +4,14 @@ import argparse
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import httpx2
 
-from tests.site import Site, fresh_database
+from tests.site import Site, served
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 SIZE = 1_000
@@ -95,17 +94,6 @@ def per_second(work: Callable[[], object], people: int, repeats: int = 1) -> flo
     return people * repeats / (time.perf_counter() - started)
 
 
-@contextmanager
-def served() -> Iterator[Site]:
-    """A site with two workers and no rate limit on a database of its own."""
-    with tempfile.TemporaryDirectory() as folder, fresh_database(Path(folder)) as url:
-        site = Site(Path(folder), url, SCIM_RATE_LIMIT="0")
-        site.manage("prepare")
-        site.manage("provisioning", "enable")
-        with site.serving():
-            yield site
-
-
 def measure(client: Client, rounds: int, singles: int) -> None:
     """Prints medians of interleaved rounds, in people a second."""
     client.create_many()
@@ -134,7 +122,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--singles", type=int, default=100)
     options = parser.parse_args()
-    with served() as site:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), SCIM_RATE_LIMIT="0") as site:
         measure(Client(site), options.rounds, options.singles)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"Peak of the largest process of the site: {peak:.0f} MB")

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from employees.models import Employee
 from scim.cursors import Cursor
 
-from .attribute_searches import EQUALITY, Searches, _plan
+from .attribute_searches import EQUALITY, Searches, plan_of
 from .bodies import body
 from .bulk import retitled
 from .growth_table import (
@@ -117,7 +117,7 @@ class Requests:
         with CaptureQueriesContext(connection) as captured:
             self.send(request)
         asked = [entry["sql"] for entry in captured if entry["sql"].startswith("SELECT")]
-        return "\n".join(f"{sql}\n{_plan(sql)}\n" for sql in asked[1:])
+        return "\n".join(f"{sql}\n{plan_of(sql)}\n" for sql in asked[1:])
 
     def _matches(self) -> dict[str, Callable[[], Request]]:
         searches = dict(Searches(self.company, self.employees, self.directory).kinds())

@@ -11,10 +11,9 @@ import psutil
 import psycopg
 
 from tests import postgresql
-from tests.site import Site, fresh_database
+from tests.site import Site, fresh_database, served
 
 from . import site
-from .bulk import served
 from .yardstick.sites import Floor
 
 
@@ -34,7 +33,7 @@ def server(*, sqlite: bool) -> Iterator[None]:
 @contextmanager
 def serving() -> Iterator[Site]:
     """A site with two workers and no rate limit; Django in this process is set up on its database."""
-    with served() as ours:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), SCIM_RATE_LIMIT="0") as ours:
         os.environ["DATABASE_URL"] = ours.environment["DATABASE_URL"]
         with site.prepared(sqlite=False):
             yield ours

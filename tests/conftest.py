@@ -10,18 +10,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import LAUNCH_ARGUMENTS, NO_CHROMIUM, find_chromium
 from tests.pgbouncer import NO_PGBOUNCER
-from tests.site import Site, fresh_database
+from tests.site import Site, served
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A prepared site with its own fresh database, served by gunicorn for the whole run."""
-    folder = tmp_path_factory.mktemp("site")
-    with fresh_database(folder) as database_url:
-        site = Site(folder, database_url)
-        site.manage("prepare")
-        with site.serving():
-            yield site
+    with served(tmp_path_factory.mktemp("site"), provisioning=False) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,12 @@ class Site:
     Attributes:
         url: where it answers, without a trailing slash.
         folder: its VAR_DIR.
+        command: what serves it.
+        process: that, while it does.
         admin_email, admin_password: what its administrator signs in with.
     """
 
+    command: Sequence[str] = GUNICORN
     admin_email = "admin@example.com"
     admin_password = "correct horse battery staple"
 
@@ -74,7 +77,8 @@ class Site:
     def serving(self) -> Iterator["Site"]:
         """Serves until the end of the block."""
         with (self.folder / "log").open("a") as log:
-            process = subprocess.Popen(GUNICORN, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+            process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        self.process = process
         try:
             self.wait(process)
             yield self
@@ -105,6 +109,23 @@ class Site:
         raise AssertionError(
             "The site does not answer. " + (self.log() if (self.folder / "log").exists() else "")
         )
+
+
+@contextmanager
+def served(folder: Path, *, provisioning: bool = True, **environment: str) -> Iterator[Site]:
+    """A site of its own on a fresh database, until the end of the block.
+
+    Args:
+        folder: its VAR_DIR.
+        provisioning: whether employee provisioning is enabled from the start.
+    """
+    with fresh_database(folder) as database_url:
+        site = Site(folder, database_url, **environment)
+        site.manage("prepare")
+        if provisioning:
+            site.manage("provisioning", "enable")
+        with site.serving():
+            yield site
 
 
 def free_port() -> int:

@@ -59,16 +59,10 @@ class Contender(Site):
     @contextmanager
     def serving(self) -> Iterator["Contender"]:
         """Serves with the project's own gunicorn configuration until the end of the block."""
-        command = [self.python, *GUNICORN[1:], *filter(None, [self.application])]
-        with (self.folder / "log").open("a") as log:
-            process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        try:
-            self.wait(process)
-            self.workers = psutil.Process(process.pid).children()
+        self.command = [self.python, *GUNICORN[1:], *filter(None, [self.application])]
+        with super().serving():
+            self.workers = psutil.Process(self.process.pid).children()
             yield self
-        finally:
-            process.terminate()
-            process.wait(timeout=60)
 
     def ask(self, request: Request) -> tuple[int, Any]:
         """The status and the document of one answer, with addresses as on any site."""

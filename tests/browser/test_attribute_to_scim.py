@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site import Site, fresh_database
+from tests.site import Site, served
 
 ATTRIBUTES = "/admin/employees/attribute/"
 URN = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
@@ -22,13 +22,8 @@ NAME = "Cost & Profit (EUR)"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own with two workers, whose processes the test may halt."""
-    folder = tmp_path_factory.mktemp("attribute-to-scim")
-    with fresh_database(folder) as database_url:
-        site = Site(folder, database_url, WEB_CONCURRENCY="2")
-        site.manage("prepare")
-        site.manage("provisioning", "enable")
-        with site.serving():
-            yield site
+    with served(tmp_path_factory.mktemp("attribute-to-scim"), WEB_CONCURRENCY="2") as site:
+        yield site
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site import Site, fresh_database
+from tests.site import Site, served
 
 ATTRIBUTES = "/admin/employees/attribute/"
 URN = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
@@ -14,12 +14,8 @@ URN = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own, with the attributes of the start and no others."""
-    folder = tmp_path_factory.mktemp("attributes-page")
-    with fresh_database(folder) as database_url:
-        site = Site(folder, database_url)
-        site.manage("prepare")
-        with site.serving():
-            yield site
+    with served(tmp_path_factory.mktemp("attributes-page"), provisioning=False) as site:
+        yield site
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site import Site, fresh_database
+from tests.site import Site, served
 
 EMPLOYEES = "/admin/employees/employee/"
 
@@ -14,12 +14,8 @@ EMPLOYEES = "/admin/employees/employee/"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own: on the shared one, other tests have long created employees."""
-    folder = tmp_path_factory.mktemp("employees-pages")
-    with fresh_database(folder) as database_url:
-        site = Site(folder, database_url)
-        site.manage("prepare")
-        with site.serving():
-            yield site
+    with served(tmp_path_factory.mktemp("employees-pages"), provisioning=False) as site:
+        yield site
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.site import Site, fresh_database
+from tests.site import Site, served
 
 INBOX = "/admin/integrations/attribute-inbox/"
 URN = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
@@ -21,13 +21,8 @@ SENT: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own, in whose inbox nobody else puts names."""
-    folder = tmp_path_factory.mktemp("inbox-page")
-    with fresh_database(folder) as database_url:
-        site = Site(folder, database_url)
-        site.manage("prepare")
-        site.manage("provisioning", "enable")
-        with site.serving():
-            yield site
+    with served(tmp_path_factory.mktemp("inbox-page")) as site:
+        yield site
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site import Site, fresh_database
+from tests.site import Site, served
 
 PROVISIONING = "/admin/integrations/employee-provisioning/"
 USER = {
@@ -22,12 +22,8 @@ USER = {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own: on the shared one, other tests have long decided that provisioning is enabled."""
-    folder = tmp_path_factory.mktemp("provisioning-page")
-    with fresh_database(folder) as database_url:
-        site = Site(folder, database_url)
-        site.manage("prepare")
-        with site.serving():
-            yield site
+    with served(tmp_path_factory.mktemp("provisioning-page"), provisioning=False) as site:
+        yield site
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site import Site, fresh_database
+from tests.site import Site, served
 
 EMPLOYEES = "/admin/employees/employee/"
 ATTRIBUTES = "/admin/employees/attribute/"
@@ -19,13 +19,8 @@ PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of its own, whose attributes nobody else gives owners."""
-    folder = tmp_path_factory.mktemp("take-over")
-    with fresh_database(folder) as database_url:
-        site = Site(folder, database_url)
-        site.manage("prepare")
-        site.manage("provisioning", "enable")
-        with site.serving():
-            yield site
+    with served(tmp_path_factory.mktemp("take-over")) as site:
+        yield site
 
 
 @pytest.fixture

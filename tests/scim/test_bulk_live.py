@@ -15,7 +15,7 @@ import pytest
 
 from tests.scim.bulk_requests import Operation, delete, id_of, patch, post, reporting
 from tests.scim.conftest import ENTERPRISE
-from tests.site import Site, fresh_database
+from tests.site import Site, served
 
 SIZE = 1_000
 GROWTH = 60
@@ -26,13 +26,8 @@ MANAGER = f"{ENTERPRISE}:manager"
 @pytest.fixture(scope="module")
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site whose workers may be killed, without a limit on requests."""
-    folder = tmp_path_factory.mktemp("bulk")
-    with fresh_database(folder) as url:
-        site = Site(folder, url, SCIM_RATE_LIMIT="0")
-        site.manage("prepare")
-        site.manage("provisioning", "enable")
-        with site.serving():
-            yield site
+    with served(tmp_path_factory.mktemp("bulk"), SCIM_RATE_LIMIT="0") as site:
+        yield site
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.site import ROOT, Site, fresh_database
+from tests.site import Site, served
 
 RATE, BURST, CLIENTS, SECONDS = 10, 100, 4, 6
 PROCESSES, TAKING_SECONDS = 4, 4
@@ -48,12 +48,8 @@ def test_processes_share_one_bucket(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def limited_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("limited")
-    with fresh_database(folder) as database_url:
-        site = Site(folder, database_url, SCIM_RATE_LIMIT=str(RATE), WEB_CONCURRENCY="2")
-        site.manage("prepare")
-        site.manage("provisioning", "enable")
-        with site.serving():
-            yield site
+    with served(folder, SCIM_RATE_LIMIT=str(RATE), WEB_CONCURRENCY="2") as site:
+        yield site
 
 
 def client(site: Site, token: str) -> httpx2.Client:
