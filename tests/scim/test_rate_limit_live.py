@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.site import Site, served
+from tests.site import ROOT, Site, served
 
 RATE, BURST, CLIENTS, SECONDS = 10, 100, 4, 6
 PROCESSES, TAKING_SECONDS = 4, 4
