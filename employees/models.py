@@ -37,7 +37,7 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
 
     def for_writing(self) -> "EmployeeQuerySet":
         """Everyone present with all that is stated of them, locked in one order until the end."""
-        locked = self._with((*_SHOWN, "active_since", "deleted_at", "set_by")).order_by("pk")
+        locked = self._with((*_SHOWN, *_STATED)).order_by("pk")
         return locked.select_for_update(of=("self",), no_key=True)
 
     def _with(self, fields: Iterable[str]) -> "EmployeeQuerySet":
@@ -50,6 +50,9 @@ _SHOWN: Final = (
     "active", "manager", "manager_awaited", "profile", "external_ids", "version", "created_at", "updated_at",
 )  # fmt: skip
 """What is shown of an employee; shadows are derived from it when it is saved."""
+
+_STATED: Final = ("active_since", "deleted_at", "set_by", "managed_by", "held_by", "held_at")
+"""What else decides how an employee is written."""
 
 
 class Employee(models.Model):
@@ -91,6 +94,10 @@ class Employee(models.Model):
     profile_folded = FoldedJSONField(of="profile")
     external_ids = models.JSONField(default=dict, blank=True)
     set_by = models.JSONField(default=dict, blank=True)
+    # The key of the identity provider that wrote last, and of the one whose removal of them is held.
+    managed_by = ExactTextField("managed by", blank=True, default="", editable=False)
+    held_by = ExactTextField("removal held", blank=True, default="", editable=False)
+    held_at = models.DateTimeField("held since", null=True, blank=True, editable=False)
     version = models.PositiveBigIntegerField(default=1)
     created_at = models.DateTimeField("created", default=timezone.now)
     updated_at = models.DateTimeField("last changed", default=timezone.now)
@@ -115,6 +122,10 @@ class Employee(models.Model):
             ),
             models.Index(fields=["updated_at", "id"], name="employee_updated"),
             models.Index(fields=["id"], condition=Q(deleted_at=None), name="employee_present"),
+            models.Index(
+                fields=["managed_by", "active"], condition=Q(deleted_at=None), name="employee_managed"
+            ),
+            models.Index(fields=["held_by", "id"], condition=~Q(held_by=""), name="employee_held"),
         )
 
     def __str__(self) -> str:
@@ -163,12 +174,14 @@ class ParticipationPeriod(models.Model):
     class Reason(models.TextChoices):
         DEACTIVATED = "deactivated", "Deactivated"
         DELETED = "deleted", "Deleted"
+        RELEASED = "released", "Held removal released"
 
     employee = models.ForeignKey(Employee, models.CASCADE, related_name="participation_periods")
     started_at = models.DateTimeField("from")
     ended_at = models.DateTimeField("until")
     reason = models.CharField(max_length=20, choices=Reason.choices)
     ended_by = models.TextField("ended by", blank=True, default="")
+    ended_by_kind = models.CharField("by", max_length=20, blank=True, default="")
 
     class Meta:
         ordering = ("-ended_at", "-pk")
@@ -191,6 +204,8 @@ class Change(AppendOnly):
         REACTIVATED = "reactivated", "Reactivated"
         DELETED = "deleted", "Deleted"
         RESTORED = "restored", "Restored"
+        RELEASED = "released", "Held removal released"
+        REJECTED = "rejected", "Held removal rejected"
 
     employee = models.ForeignKey(
         Employee, models.DO_NOTHING, related_name="changes", db_constraint=False, verbose_name="employee"
@@ -207,7 +222,10 @@ class Change(AppendOnly):
 
     class Meta:
         ordering = ("-at", "-pk")
-        indexes = (models.Index(fields=["employee", "-at"], name="change_of_employee"),)
+        indexes = (
+            models.Index(fields=["employee", "-at"], name="change_of_employee"),
+            models.Index(fields=["actor_key", "at"], name="change_by_actor"),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} by {self.actor_name}"

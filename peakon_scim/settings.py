@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "peakon_scim",
     "employees",
+    "employees.surveys",
     "scim",
     "scim.provisioning",
 ]

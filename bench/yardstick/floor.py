@@ -68,11 +68,10 @@ _CHANGE: Final = """
 INSERT INTO change (person_id, at, action, actor_kind, actor_key, actor_name, before, after)
 VALUES (%s, %s, %s, 'identity provider', %s, %s, %s, %s)
 """
-KEYS: Final = """
-INSERT INTO person_key (person_id, name, position, key, raw, folded)
-VALUES (%s, 'emails', 0, %s, %s, %s), (%s, 'external_id', 0, %s, %s, %s), (%s, 'department', 0, %s, %s, %s)
-"""
-"""By which a person's first e-mail, externalId and department are found in any list, as in the product."""
+_KEYS: Final = "INSERT INTO person_key (person_id, name, position, key, raw, folded) VALUES "
+_KEY: Final = "(%s, %s, 0, %s, %s, %s)"
+_SAID_TWICE: Final = ("Department", "Manager")
+"""Attributes of the Peakon extension that the enterprise schema has already."""
 
 _MATCH: Final = re.compile(r'userName eq "(.*)"')
 
@@ -173,7 +172,7 @@ def _create(database: "psycopg.Connection[Any]", body: Any, actor: Any, base: st
             row: Any = database.execute(f"{INSERT} RETURNING id", values).fetchone()
         except psycopg.errors.UniqueViolation:
             return "409 Conflict", {"status": "409"}
-        database.execute(KEYS, keys(body, row[0]))
+        add_keys(database, body, row[0])
         after = _facts(body, boss[1])
         database.execute(_CHANGE, [row[0], now, "created", *actor[:2], Jsonb({}), Jsonb(after)])
     shown = (row[0], uuid, *values[1:6], values[7], values[8], values[10].obj, 1, now, now, *boss[1:])
@@ -187,6 +186,7 @@ def columns(body: Any, uuid: Any, manager: int | None, created: Any, updated: An
         "title": body["title"],
         "department": enterprise["department"],
         "emails": body["emails"],
+        "attributes": _attributes(body),
     }
     return [
         uuid, body["externalId"], body["userName"], name["givenName"], name["familyName"],
@@ -195,14 +195,21 @@ def columns(body: Any, uuid: Any, manager: int | None, created: Any, updated: An
     ]  # fmt: skip
 
 
-def keys(body: Any, number: int) -> list[Any]:
-    """The values of KEYS for the person of a document and of that number."""
-    texts = ({"value": body["externalId"]}, {"value": body[ENTERPRISE]["department"]})
-    values: list[Any] = []
-    for raw in (body["emails"][0], *texts):
-        folded = {name: item.lower() if isinstance(item, str) else item for name, item in raw.items()}
-        values += [number, folded["value"], Jsonb(raw), Jsonb(folded)]
-    return values
+def add_keys(database: "psycopg.Connection[Any]", body: Any, number: int) -> None:
+    """Writes by what the person of a document and of that number is found in any list, as in the product."""
+    texts = {"external_id": body["externalId"], "department": body[ENTERPRISE]["department"]}
+    values = {**texts, **{f"attribute_{name}": value for name, value in _attributes(body).items()}}
+    raws = {name: value if isinstance(value, dict) else {"value": value} for name, value in values.items()}
+    rows: list[Any] = []
+    for name, raw in {"emails": body["emails"][0], **raws}.items():
+        folded = {part: item.lower() if isinstance(item, str) else item for part, item in raw.items()}
+        rows += [number, name, str(folded["value"]), Jsonb(raw), Jsonb(folded)]
+    database.execute(_KEYS + ", ".join([_KEY] * (1 + len(raws))), rows)
+
+
+def _attributes(body: Any) -> dict[str, Any]:
+    """What the Peakon extension says and nothing else does."""
+    return {name: value for name, value in body.get(PEAKON, {}).items() if name not in _SAID_TWICE}
 
 
 def _facts(body: Any, manager: Any) -> dict[str, Any]:
@@ -219,7 +226,7 @@ def _facts(body: Any, manager: Any) -> dict[str, Any]:
         "employee_number": body[ENTERPRISE]["employeeNumber"],
         "department": body[ENTERPRISE]["department"],
     }
-    return facts | {"manager": str(manager)} if manager else facts
+    return facts | _attributes(body) | ({"manager": str(manager)} if manager else {})
 
 
 def _listed(rows: list[Any], total: int, start: int, base: str) -> dict[str, Any]:
@@ -238,7 +245,7 @@ def _document(row: Any, base: str) -> dict[str, Any]:
     location = f"{base}/Users/{uuid}"
     department = profile["department"]
     enterprise = {"employeeNumber": number, "department": department}
-    peakon = {"Department": department}
+    peakon = {"Department": department} | profile["attributes"]
     if boss:
         manager = {"value": str(boss), "$ref": f"{base}/Users/{boss}", "displayName": boss_name}
         enterprise["manager"] = peakon["Manager"] = manager

@@ -129,8 +129,8 @@ class Floor(Contender):
                 [sha256(token.encode()).hexdigest(), PROVIDER],
             )
             cursor.executemany(floor.INSERT, [_row(document, numbers) for document in people])
-            entries = [floor.keys(document, number) for number, document in enumerate(people, 1)]
-            cursor.executemany(floor.KEYS, entries)
+            for number, document in enumerate(people, 1):
+                floor.add_keys(connection, document, number)
         self.forget_newcomers()
 
 
