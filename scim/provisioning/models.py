@@ -12,6 +12,11 @@ from employees.fields import FoldedField
 
 from .inbox_models import UnknownAttribute as UnknownAttribute
 from .inbox_models import UnknownValue as UnknownValue
+from .log_models import Activity as Activity
+from .log_models import Cycle as Cycle
+from .log_models import Hold as Hold
+from .log_models import LogEntry as LogEntry
+from .log_models import Notification as Notification
 
 
 class IdentityProvider(models.Model):
@@ -29,6 +34,12 @@ class IdentityProvider(models.Model):
     kind = models.CharField("kind", max_length=20, choices=Kind.choices, default=Kind.OTHER)
     created_at = models.DateTimeField("connected", default=timezone.now)
     groups_seen_at = models.DateTimeField("sent groups last", null=True, blank=True)
+    paused_at = models.DateTimeField("paused", null=True, blank=True)
+    paused_by = models.TextField("paused by", blank=True, default="")
+    # How many active employees it may manage; null for any number.
+    seat_limit = models.PositiveIntegerField("seat limit", null=True, blank=True)
+    # What it has done for the first time and when, by the names in `milestones`.
+    milestones = models.JSONField(default=dict, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -83,6 +94,11 @@ class ProvisioningSettings(models.Model):
     enabled = models.BooleanField("enabled", null=True)
     changed_at = models.DateTimeField("changed", null=True)
     changed_by = models.TextField("changed by", default="", blank=True)
+    # The brake: removals beyond this share of whom a provider manages, within so many hours, are held.
+    brake_percent = models.PositiveSmallIntegerField("share", default=20)
+    brake_from = models.PositiveIntegerField("from so many employees on", default=100)
+    brake_hours = models.PositiveSmallIntegerField("hours", default=24)
+    log_days = models.PositiveSmallIntegerField("days that the provisioning log is kept", default=90)
 
     class Meta:
         default_permissions = ()
@@ -108,6 +124,15 @@ class ProvisioningEvent(AppendOnly):
         NAME_ALIASED = "name aliased", "Name given to an attribute"
         NAME_DISMISSED = "name dismissed", "Name dismissed from the inbox"
         NAME_RECALLED = "name recalled", "Name taken back into the inbox"
+        PAUSED = "paused", "Identity provider paused"
+        RESUMED = "resumed", "Identity provider resumed"
+        SEATS_LIMITED = "seats limited", "Seat limit changed"
+        HOLD_OPENED = "hold opened", "Removals held"
+        HOLD_RELEASED = "hold released", "Held removals released"
+        HOLD_REJECTED = "hold rejected", "Held removals rejected"
+        UNDONE = "undone", "Changes undone"
+        SETTINGS_CHANGED = "settings changed", "Settings changed"
+        EXPORTED = "exported", "Provisioning log exported"
 
     at = models.DateTimeField("when", default=timezone.now)
     action = models.CharField("what", max_length=20, choices=Action.choices)
