@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.contrib.auth.models import AbstractUser
 
 from .models import Change
+
+IDENTITY_PROVIDER: Final = "identity provider"
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,11 @@ class Actor:
 
     @classmethod
     def identity_provider(cls, key: str, name: str) -> Self:
-        return cls("identity provider", key, name)
+        return cls(IDENTITY_PROVIDER, key, name)
+
+    @property
+    def is_identity_provider(self) -> bool:
+        return self.kind == IDENTITY_PROVIDER
 
     @classmethod
     def command(cls, name: str) -> Self:

@@ -205,7 +205,6 @@ class Change(AppendOnly):
         DELETED = "deleted", "Deleted"
         RESTORED = "restored", "Restored"
         RELEASED = "released", "Held removal released"
-        REJECTED = "rejected", "Held removal rejected"
 
     employee = models.ForeignKey(
         Employee, models.DO_NOTHING, related_name="changes", db_constraint=False, verbose_name="employee"

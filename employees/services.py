@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from . import references
 from .audit import Actor
 from .models import Change, Employee
+from .participation import Brake
 from .people import People
 from .writing import AlreadyPresent as AlreadyPresent
 from .writing import InvalidFact as InvalidFact
@@ -18,11 +19,12 @@ from .writing import Writer
 
 
 @contextmanager
-def writing(actor: Actor, *, many: bool = False) -> Iterator[Writer]:
+def writing(actor: Actor, *, many: bool = False, brake: Brake | None = None) -> Iterator[Writer]:
     """One transaction: what its writer was told is in the database when it ends, or nothing is.
 
     Args:
         many: keeps other writers of identifiers and references waiting until it ends.
+        brake: see `Writer`.
 
     Raises:
         UserNameTaken: somebody else has arrived with that user name at the same time.
@@ -32,7 +34,7 @@ def writing(actor: Actor, *, many: bool = False) -> Iterator[Writer]:
         with transaction.atomic():
             if many:
                 references.exclude_writers()
-            writer = Writer(actor, alone=many)
+            writer = Writer(actor, alone=many, brake=brake)
             yield writer
             writer.save()
     except IntegrityError as error:

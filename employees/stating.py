@@ -29,6 +29,9 @@ def state(
         The fields to save.
     """
     previous_user_name, fields = employee.user_name, {"set_by"}
+    if actor.is_identity_provider and employee.managed_by != actor.key:
+        employee.managed_by = actor.key
+        fields.add("managed_by")
     for fact, value in facts.items():
         fields |= fact_names.write(employee, fact, value)
     moment = at.isoformat()

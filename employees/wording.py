@@ -12,6 +12,7 @@ LABELS = {
     "emails": "E-mails",
     "preferred_language": "Language",
     "timezone": "Time zone",
+    "held": "Removal held",
     "ims": "Instant messaging",
     "x509_certificates": "X.509 certificates",
     "profile_url": "Profile URL",

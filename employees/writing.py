@@ -43,18 +43,22 @@ class Writer:
 
     Args:
         alone: no writer of identifiers and references is at work beside this one.
+        brake: tells which removals wait for an administrator; without one, none does.
 
     Attributes:
         afterwards: what to do in the same transaction once everybody is saved.
     """
 
-    def __init__(self, actor: Actor, *, alone: bool = False) -> None:
+    def __init__(
+        self, actor: Actor, *, alone: bool = False, brake: participation.Brake | None = None
+    ) -> None:
         self.actor = actor
         self.at = timezone.now()
         self.people = People()
         self.unsaved = Unsaved()
         self.afterwards: list[Callable[[], object]] = []
         self._alone = alone
+        self._brake = brake or _no_brake
 
     def create(self, facts: Mapping[str, Any], employee_id: UUID | None = None) -> Employee:
         """A new employee; a user name that is an address stands in for e-mails.
@@ -101,6 +105,7 @@ class Writer:
         touched = changed | kept
         before = {fact: fact_names.plain(fact_names.read(employee, fact)) for fact in touched}
         former, previous_emails = fact_names.identifiers(employee), fact_names.emails(employee)
+        was_held = employee.held_by
         fields = state(employee, changed, touched, actor=self.actor, at=self.at)
         fields |= self._turn(employee, changed)
         identified = any(map(references.identifies, changed))
@@ -114,6 +119,7 @@ class Writer:
             indexed.add(fact_names.EMAILS)
         self._save(employee, fields, indexed)
         after = {fact: fact_names.plain(fact_names.read(employee, fact)) for fact in touched}
+        after |= _hold(employee, was_held)
         change = self._record(employee, _action(before, employee), before, after)
         if identified:
             references.bind_awaiting(employee, former, self)
@@ -122,12 +128,26 @@ class Writer:
     def delete(self, employee: Employee) -> Change:
         """Takes one of `people` out of the directory; the record stays, the user name is free."""
         self._serialize(employee)
-        self._end(employee, ParticipationPeriod.Reason.DELETED)
+        was_held = employee.held_by
+        self._remove(employee, ParticipationPeriod.Reason.DELETED)
         employee.deleted_at = self.at
-        self._save(employee, {"deleted_at", "active_since"})
+        self._save(employee, {"deleted_at", *participation.FIELDS})
         references.bind_awaiting(employee, (), self)
         references.await_again(employee, self)
-        return self._record(employee, Change.Action.DELETED, {}, {})
+        return self._record(employee, Change.Action.DELETED, {}, _hold(employee, was_held))
+
+    def release(self, employee: Employee) -> Change:
+        """Lets a removal that was held take effect: participation ends now.
+
+        Args:
+            employee: locked, with their manager.
+        """
+        released = ParticipationPeriod.Reason.RELEASED
+        period = participation.end(employee, released, actor=self.actor, at=self.at)
+        participation.let_go(employee)
+        self.unsaved.periods += [period] if period else []
+        self._save(employee, set(participation.FIELDS))
+        return self._record(employee, Change.Action.RELEASED, {"held": True}, {"held": False})
 
     def restore(self, employee: Employee) -> Change:
         """Brings a deleted employee back as they were, reports included.
@@ -141,13 +161,14 @@ class Writer:
         if employee.deleted_at is None:
             raise AlreadyPresent(str(employee.uuid))
         employee.deleted_at = None
-        employee.active_since = self.at if employee.active else None
+        if employee.active:
+            participation.begin(employee, at=self.at)
         references.await_those_who_left(employee)
         self._serialize(employee)
         references.await_those_who_left(employee)  # by now
         referring = fact_names.references(employee).keys()
         references.settle(employee, {*referring, "manager"}, self.people)
-        fields = {"deleted_at", "active_since", "manager", "manager_awaited", "manager_awaited_key"}
+        fields = {"deleted_at", *participation.FIELDS, "manager", "manager_awaited", "manager_awaited_key"}
         self._save(employee, fields | ({"profile", "profile_folded"} if referring else set()), referring)
         change = self._record(employee, Change.Action.RESTORED, {}, {})
         references.bind_awaiting(employee, (), self)
@@ -219,13 +240,14 @@ class Writer:
         if "active" not in changed:
             return set()
         if employee.active:
-            employee.active_since = self.at
+            participation.begin(employee, at=self.at)
         else:
-            self._end(employee, ParticipationPeriod.Reason.DEACTIVATED)
-        return {"active_since"}
+            self._remove(employee, ParticipationPeriod.Reason.DEACTIVATED)
+        return set(participation.FIELDS)
 
-    def _end(self, employee: Employee, reason: ParticipationPeriod.Reason) -> None:
-        if period := participation.end(employee, reason, actor=self.actor, at=self.at):
+    def _remove(self, employee: Employee, reason: ParticipationPeriod.Reason) -> None:
+        period = participation.remove(employee, reason, actor=self.actor, at=self.at, brake=self._brake)
+        if period:
             self.unsaved.periods.append(period)
 
 
@@ -242,6 +264,15 @@ def _stated(fact: str, value: Any) -> Any:
 
 def _nothing(value: Any) -> bool:
     return value in fact_names.NOTHING
+
+
+def _hold(employee: Employee, was_held: str) -> dict[str, bool]:
+    """What an audit row says besides when a removal has just been held."""
+    return {"held": True} if employee.held_by not in ("", was_held) else {}
+
+
+def _no_brake() -> bool:
+    return False
 
 
 def _is_external_id(fact: str) -> bool:

@@ -56,7 +56,6 @@ class Migration(migrations.Migration):
                     ("deleted", "Deleted"),
                     ("restored", "Restored"),
                     ("released", "Held removal released"),
-                    ("rejected", "Held removal rejected"),
                 ],
                 max_length=20,
                 verbose_name="what",
