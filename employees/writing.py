@@ -188,6 +188,11 @@ class Writer:
         after = fact_names.plain(fact_names.read(employee, fact))
         self._record(employee, Change.Action.UPDATED, {fact: before}, {fact: after})
 
+    def change_of(self, employee: Employee, mark: int) -> Change | None:
+        """What was written of one of `people` since there were `mark` unsaved changes; None for nothing."""
+        since = self.unsaved.changes[mark:]
+        return next((change for person, change in since if person is employee), None)
+
     def save(self) -> None:
         """Writes everything to the database, then does what had to wait for that."""
         self.unsaved.save(self.people.waits)

@@ -25,6 +25,16 @@ def post_worker_init(worker: Worker) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    from scim.provisioning import activity  # the applications are ready by now
+
+    activity.tick()
+
+
+def worker_exit(server: object, worker: Worker) -> None:
+    """Writes what this process has counted and not written yet."""
+    from scim.provisioning import activity
+
+    activity.tally.flush()
 
 
 wsgi_app = "peakon_scim.wsgi"

@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError, connection
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from . import watching
 from .protocol.errors import Forbidden, Unauthorized
 from .provisioning import tokens
 from .provisioning.tokens import Credential, Standing
@@ -23,6 +24,7 @@ class BearerAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer" or not token.strip():
             raise Unauthorized(f"Send the OAuth bearer token as “Authorization: Bearer <token>”. {WHERE}")
         credential = _look_up(token.strip())
+        watching.know(request, credential)
         if credential is None:
             raise Unauthorized(f"This bearer token is not known here. {WHERE}", "invalid_token")
         if credential.standing is not Standing.LIVING:
@@ -31,6 +33,11 @@ class BearerAuthentication(BaseAuthentication):
             raise Forbidden(
                 "Employee provisioning is disabled. An administrator can enable it under "
                 "Integrations > Employee provisioning; nothing is lost, send the request again then."
+            )
+        if credential.identity_provider.paused_at and watching.writes(request):
+            raise Forbidden(
+                f"{credential.identity_provider} is paused here, and nothing was changed. An administrator"
+                " resumes it under Integrations > Employee provisioning; send the request again then."
             )
         return AnonymousUser(), credential
 

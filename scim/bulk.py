@@ -23,11 +23,11 @@ from .protocol.bulk import (
 from .protocol.documents import Document
 from .protocol.errors import Conflict, InvalidPath, InvalidValue, MethodNotAllowed, ScimError
 from .protocol.versions import Precondition
+from .provisioning.log import STATUS, Asked
 from .rendering import location, version
 from .retry import retried
 from .session import Caller, Session, writing
 
-STATUS: Final = {"POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
 _PATH: Final = re.compile(r"(?:.*/)?Users(?:/+(?P<id>[^/?#]+))?/*", re.IGNORECASE)
 
 
@@ -120,13 +120,15 @@ class Bulk:
 
     def _do(self, session: Session, step: Step, progress: Progress) -> None:
         operation = step.operation
+        asked = Asked(operation.method, operation.path, operation.data, in_bulk=True)
         try:
             if isinstance(step.plan, ScimError):
                 raise step.plan
             if failed := step.needs & progress.dead:
                 raise Conflict(f'The operation with the bulkId "{min(failed)[:100]}" failed; this needs it.')
-            employee = session.apply(step.plan)
+            employee = session.apply(step.plan, asked)
         except ScimError as error:
+            session.refuse(asked, error)
             progress.errors += 1
             if operation.method == "POST":
                 progress.dead.add(operation.bulk_id)

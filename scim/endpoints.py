@@ -11,12 +11,21 @@ from rest_framework.views import APIView
 
 from employees import databases
 
-from . import discovery, rate_limit
+from . import discovery, rate_limit, watching
 from .authentication import BearerAuthentication
 from .bulk import Bulk
 from .company import Company, company_at
 from .handlers import Users
-from .http import SCIM_JSON, empty_response, error_response, json_response, negotiate, read_json
+from .http import (
+    BODY_LIMIT,
+    SCIM_JSON,
+    empty_response,
+    error_response,
+    json_response,
+    negotiate,
+    problem_of,
+    read_json,
+)
 from .protocol.attributes import ResourceType
 from .protocol.bodies import require_object
 from .protocol.documents import Document
@@ -34,11 +43,15 @@ class ScimView(APIView):
 
     Attributes:
         credential: whose token came with the request.
+        body: the JSON that came with it, once it is read.
+        look_ups: the methods that look people up.
         media_type: of what is answered when nothing goes wrong.
     """
 
     credential: Credential
+    body: Any = None
     authentication_classes: Sequence[type[BaseAuthentication]] = (BearerAuthentication,)
+    look_ups: frozenset[str] = frozenset()
     media_type = SCIM_JSON
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRequest:  # type: ignore[override]
@@ -52,10 +65,18 @@ class ScimView(APIView):
             self.credential = found[1]
             rate_limit.charge(self.credential.identity_provider.pk)
             tokens.touch(self.credential.token)
+            watching.count(request, self.credential, looked_up=request.method in self.look_ups)
         self.media_type = negotiate(request.META.get("HTTP_ACCEPT", ""))
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
-        return error_response(exc)
+        error = problem_of(exc)
+        watching.refused(self.request, self.body, error, let_in=hasattr(self, "credential"))
+        return error_response(error)
+
+    def read(self, limit: int = BODY_LIMIT) -> Any:
+        """The JSON body; raises as `read_json`."""
+        self.body = read_json(self.request, limit)
+        return self.body
 
     def finalize_response(  # type: ignore[override]
         self, request: HttpRequest, response: HttpResponse, *args: Any, **kwargs: Any
@@ -100,7 +121,7 @@ class ScimView(APIView):
     @property
     def users(self) -> Users:
         context = Context(self.credential.identity_provider.key, self.base_url)
-        return Users(context, self.credential.actor, self.company)
+        return Users(context, self.credential.actor, self.company, self.credential.identity_provider)
 
     @property
     def company(self) -> Company:
@@ -122,6 +143,8 @@ class ScimView(APIView):
 class BaseEndpoint(ScimView):
     """The base URL: a search over all resource types (RFC 7644 §3.4.2.1), of which there is one."""
 
+    look_ups = frozenset({"GET"})
+
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.found(request.GET.dict())
 
@@ -131,19 +154,23 @@ class UsersEndpoint(BaseEndpoint):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         projection = self.projection
-        document = self.users.create(read_json(request))
+        document = self.users.create(self.read())
         return self.resource(document, projection, status=201)
 
 
 class SearchEndpoint(ScimView):
     """`/.search` and `/Users/.search`: a search whose filter stays out of the address (RFC 7644 §3.4.3)."""
 
+    look_ups = frozenset({"POST"})
+
     def post(self, request: HttpRequest) -> HttpResponse:
-        return self.found(require_object(read_json(request), "A search"))
+        return self.found(require_object(self.read(), "A search"))
 
 
 class UserEndpoint(ScimView):
     """`/Users/{id}`: one employee."""
+
+    look_ups = frozenset({"GET"})
 
     def get(self, request: HttpRequest, user_id: str) -> HttpResponse:
         projection = self.projection
@@ -157,12 +184,12 @@ class UserEndpoint(ScimView):
 
     def put(self, request: HttpRequest, user_id: str) -> HttpResponse:
         projection = self.projection
-        body = read_json(request)
+        body = self.read()
         return self.resource(self.users.replace(user_id, body, self.precondition), projection)
 
     def patch(self, request: HttpRequest, user_id: str) -> HttpResponse:
         projection = self.projection
-        body = read_json(request)
+        body = self.read()
         return self.resource(self.users.patch(user_id, body, self.precondition), projection)
 
     def delete(self, request: HttpRequest, user_id: str) -> HttpResponse:
@@ -186,7 +213,7 @@ class BulkEndpoint(ScimView):
     """`/Bulk`: many writes at once (RFC 7644 §3.7)."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        body = read_json(request, discovery.MAX_PAYLOAD)
+        body = self.read(discovery.MAX_PAYLOAD)
         return self.answer(Bulk(self.users).run(body, self._charge))
 
     def _charge(self, operations: int) -> None:

@@ -14,6 +14,7 @@ from .plans import UNCONDITIONAL, Delete, Plan
 from .protocol.documents import Document
 from .protocol.messages import SearchRequest
 from .protocol.versions import Precondition
+from .provisioning.log import Asked
 from .retry import retried
 from .searching import Search
 from .session import Caller, not_found, scim_id, writing
@@ -43,24 +44,30 @@ class Users(Caller):
 
     def create(self, body: Any) -> Document:
         """A new employee (RFC 7644 §3.3); raises as `plans.create` and `Session.apply`."""
-        return self._write(plans.create(self.binding, body))
+        return self._write(plans.create(self.binding, body), Asked("POST", "/Users", body))
 
     def replace(self, user_id: str, body: Any, precondition: Precondition = UNCONDITIONAL) -> Document:
         """An employee after a PUT (RFC 7644 §3.5.1); raises as `plans.replace` and `Session.apply`."""
-        return self._write(plans.replace(self.binding, user_id, body, precondition))
+        plan = plans.replace(self.binding, user_id, body, precondition)
+        return self._write(plan, Asked("PUT", _path(user_id), body))
 
     def patch(self, user_id: str, body: Any, precondition: Precondition = UNCONDITIONAL) -> Document:
         """An employee after a PATCH (RFC 7644 §3.5.2); raises as `plans.patch_` and `Session.apply`."""
-        return self._write(plans.patch_(self.binding, user_id, body, precondition))
+        plan = plans.patch_(self.binding, user_id, body, precondition)
+        return self._write(plan, Asked("PATCH", _path(user_id), body))
 
     def delete(self, user_id: str, precondition: Precondition = UNCONDITIONAL) -> None:
         """Takes an employee out of the directory (RFC 7644 §3.6); raises as `Session.apply`."""
-        self._write(Delete(user_id, precondition))
+        self._write(Delete(user_id, precondition), Asked("DELETE", _path(user_id)))
 
     @retried
-    def _write(self, plan: Plan) -> Document:
+    def _write(self, plan: Plan, asked: Asked) -> Document:
         with writing(self) as session:
-            return self.render(session.apply(plan))
+            return self.render(session.apply(plan, asked))
+
+
+def _path(user_id: str) -> str:
+    return f"/Users/{user_id}"
 
 
 @cache

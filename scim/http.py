@@ -86,7 +86,7 @@ def read_json(request: HttpRequest, limit: int = BODY_LIMIT) -> Any:
 
 def error_response(error: Exception) -> HttpResponse:
     """The answer to anything that went wrong in a SCIM request."""
-    problem = _problem(error)
+    problem = problem_of(error)
     response = json_response(problem.document(), problem.status)
     if isinstance(problem, errors.Unauthorized):
         response["WWW-Authenticate"] = problem.challenge
@@ -95,7 +95,8 @@ def error_response(error: Exception) -> HttpResponse:
     return response
 
 
-def _problem(error: Exception) -> errors.ScimError:
+def problem_of(error: Exception) -> errors.ScimError:
+    """Anything that went wrong as the SCIM error that says so."""
     match error:
         case errors.ScimError():
             return error

@@ -22,9 +22,11 @@ from .plans import Create, Delete, Patch, Plan, Replace, stated
 from .protocol import documents, patch
 from .protocol.attributes import AttributePath
 from .protocol.documents import Document
-from .protocol.errors import InvalidValue, NotFound, Uniqueness
+from .protocol.errors import InvalidValue, NotFound, ScimError, Uniqueness
 from .protocol.values import Ignored, texts_in
 from .provisioning import inbox
+from .provisioning.log import Asked, Watch
+from .provisioning.models import IdentityProvider
 from .rendering import version
 from .sources import Context
 
@@ -33,11 +35,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Caller:
-    """An identity provider at the service: what it sees, as whom it writes, and the company's attributes."""
+    """An identity provider at the service: what it sees, as whom it writes, and the company's attributes.
+
+    Args:
+        watched: the identity provider whose own requests these are, None when somebody else writes as it.
+    """
 
     context: Context
     actor: Actor
     company: Company
+    watched: IdentityProvider | None = None
 
     @cached_property
     def binding(self) -> Binding:
@@ -54,16 +61,31 @@ class Session:
 
     caller: Caller
     writer: Writer
+    watch: Watch | None = None
     unknown: list[tuple[Employee, Collection[Ignored]]] = field(default_factory=list)
 
-    def apply(self, plan: Plan) -> Employee:
-        """Does what a plan says and returns whom it is about.
+    def apply(self, plan: Plan, asked: Asked) -> Employee:
+        """Does what a plan says, notes it in the provisioning log, and returns whom it is about.
 
         Raises:
             NotFound, PreconditionFailed: there is nobody with that id, or they have another version.
             Uniqueness: somebody has that userName.
             InvalidValue, Mutability, NoTarget: see RFC 7644 §3.12.
+            Forbidden: there is no seat for somebody new.
         """
+        if self.watch is None:
+            return self._apply(plan)
+        mark, removals = len(self.writer.unsaved.changes), (self.watch.brake.asked, self.watch.brake.held)
+        employee = self._apply(plan)
+        self.watch.note(asked, employee, self.writer.change_of(employee, mark), removals)
+        return employee
+
+    def refuse(self, asked: Asked, error: ScimError) -> None:
+        """Notes an operation that was refused."""
+        if self.watch is not None:
+            self.watch.note_refused(asked, error)
+
+    def _apply(self, plan: Plan) -> Employee:
         match plan:
             case Create():
                 return self._create(plan)
@@ -114,6 +136,8 @@ class Session:
             self.writer.point(person, fact, people.resolve(user_name) or user_name, text)
 
     def _create(self, plan: Create) -> Employee:
+        if self.watch is not None and plan.facts.get("active", True):
+            self.watch.seats.take()
         with named_errors(self.caller):
             employee = self.writer.create(self._written(plan.facts), plan.employee_id)
         self._collect(employee, plan.ignored)
@@ -168,8 +192,12 @@ class Session:
 @contextmanager
 def writing(caller: Caller, *, many: bool = False) -> Iterator[Session]:
     """One transaction: what its session wrote is in the database when it ends, or nothing is."""
-    with named_errors(caller), services.writing(caller.actor, many=many) as writer:
-        yield Session(caller, writer)
+    watch = Watch(caller.watched) if caller.watched else None
+    brake = watch.brake if watch else None
+    with named_errors(caller), services.writing(caller.actor, many=many, brake=brake) as writer:
+        if watch:
+            writer.afterwards.append(watch.save)
+        yield Session(caller, writer, watch)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ def switch(enabled: bool, *, actor: Actor) -> bool:
     Returns:
         False when it was so already: then nothing is written.
     """
-    settings = _locked_settings()
+    settings = locked_settings()
     if settings.enabled is enabled:
         return False
     settings.enabled, settings.changed_at, settings.changed_by = enabled, timezone.now(), actor.name
@@ -47,7 +47,7 @@ def enable_unless_decided(*, actor: Actor) -> bool:
     Returns:
         whether provisioning is enabled now.
     """
-    settings = _locked_settings()
+    settings = locked_settings()
     if settings.enabled is None:
         return switch(True, actor=actor)
     return settings.enabled
@@ -100,7 +100,8 @@ def find(name: str) -> IdentityProvider | None:
     return IdentityProvider.objects.filter(name_key=fold(name.strip())).first()
 
 
-def _locked_settings() -> ProvisioningSettings:
+def locked_settings() -> ProvisioningSettings:
+    """The one row, locked until the caller's transaction ends."""
     row, _ = ProvisioningSettings.objects.select_for_update().get_or_create(
         pk=ProvisioningSettings.SINGLE_ROW
     )

@@ -188,6 +188,8 @@ def _issued() -> Statement[BearerToken]:
             "identity_provider__name",
             "identity_provider__kind",
             "identity_provider__groups_seen_at",
+            "identity_provider__paused_at",
+            "identity_provider__seat_limit",
         ).order_by()
     )
 

@@ -20,6 +20,12 @@ AUDIT = 'INSERT INTO "employees_change"'
 PERIOD = 'INSERT INTO "employees_participationperiod"'
 REPORTS = 'WHERE "employees_employee"."manager_id"'
 AWAITED = '"manager_awaited_key"'
+LOG = 'INSERT INTO "provisioning_logentry"'
+BRAKE = (
+    'FROM "provisioning_provisioningsettings"',
+    'FROM "provisioning_hold"',
+    'FROM "provisioning_logentry"',
+)
 FRAME = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
 ADVISORY = "pg_advisory_xact_lock"
 
@@ -81,28 +87,29 @@ def test_page_of_100(scim: ScimClient, queries: Any) -> None:
 
 def test_patch(scim: ScimClient, queries: Any, person: str) -> None:
     operation = {"op": "replace", "path": "title", "value": "T"}
-    queries(lambda: scim.patch(f"/Users/{person}", operation), TOKEN, LOCK, UPDATE, AUDIT)
-    queries(lambda: scim.patch(f"/Users/{person}", operation), TOKEN, LOCK)
+    queries(lambda: scim.patch(f"/Users/{person}", operation), TOKEN, LOCK, UPDATE, AUDIT, LOG)
+    queries(lambda: scim.patch(f"/Users/{person}", operation), TOKEN, LOCK, LOG)
 
 
 def test_deactivate(scim: ScimClient, queries: Any, person: str) -> None:
     operation = {"op": "replace", "path": "active", "value": False}
-    queries(lambda: scim.patch(f"/Users/{person}", operation), TOKEN, LOCK, UPDATE, PERIOD, AUDIT)
+    expected = (TOKEN, LOCK, *BRAKE, UPDATE, PERIOD, AUDIT, LOG)
+    queries(lambda: scim.patch(f"/Users/{person}", operation), *expected)
 
 
 def test_patch_of_a_list(scim: ScimClient, queries: Any, person: str) -> None:
     operation = {"op": "add", "path": "phoneNumbers", "value": [{"value": "2"}]}
-    expected = (TOKEN, LOCK, UPDATE, DROP_KEYS, KEYS, AUDIT)
+    expected = (TOKEN, LOCK, UPDATE, DROP_KEYS, KEYS, AUDIT, LOG)
     queries(lambda: scim.patch(f"/Users/{person}", operation), *expected)
 
 
 def test_patch_of_the_manager_by_id(scim: ScimClient, queries: Any, person: str) -> None:
     operation = {"op": "add", "path": f"{ENTERPRISE}:manager", "value": scim.create("other")["id"]}
-    queries(lambda: scim.patch(f"/Users/{person}", operation), TOKEN, LOCK, READ, UPDATE, AUDIT)
+    queries(lambda: scim.patch(f"/Users/{person}", operation), TOKEN, LOCK, READ, UPDATE, AUDIT, LOG)
 
 
 def test_create(scim: ScimClient, queries: Any) -> None:
-    queries(lambda: scim.post("/Users", {"userName": "ada"}), TOKEN, AWAITED, INSERT, AUDIT)
+    queries(lambda: scim.post("/Users", {"userName": "ada"}), TOKEN, AWAITED, INSERT, AUDIT, LOG)
 
 
 def test_create_with_everything(scim: ScimClient, queries: Any, person: str) -> None:
@@ -113,11 +120,12 @@ def test_create_with_everything(scim: ScimClient, queries: Any, person: str) -> 
         "phoneNumbers": [{"value": "2"}],
         ENTERPRISE: {"employeeNumber": "2", "manager": {"value": person}},
     }
-    queries(lambda: scim.post("/Users", body), TOKEN, READ, AWAITED, INSERT, KEYS, AUDIT)
+    queries(lambda: scim.post("/Users", body), TOKEN, READ, AWAITED, INSERT, KEYS, AUDIT, LOG)
 
 
 def test_put_and_delete(scim: ScimClient, queries: Any, person: str) -> None:
     body = {"userName": "ada@example.com", "title": "T", "externalId": "1"}
-    expected = (TOKEN, LOCK, UPDATE, DROP_KEYS, AUDIT)
+    expected = (TOKEN, LOCK, UPDATE, DROP_KEYS, AUDIT, LOG)
     queries(lambda: scim.put(f"/Users/{person}", body), *expected)
-    queries(lambda: scim.delete(f"/Users/{person}"), TOKEN, LOCK, AWAITED, REPORTS, UPDATE, PERIOD, AUDIT)
+    expected = (TOKEN, LOCK, *BRAKE, AWAITED, REPORTS, UPDATE, PERIOD, AUDIT, LOG)
+    queries(lambda: scim.delete(f"/Users/{person}"), *expected)

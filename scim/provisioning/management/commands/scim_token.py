@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from employees.audit import Actor
 from scim.provisioning import services, tokens
+from scim.provisioning.commands import known_provider
 from scim.provisioning.kinds import kind_of
 from scim.provisioning.models import IdentityProvider
 
@@ -61,14 +62,14 @@ class Command(BaseCommand):
 
     def _rotate(self, options: dict[str, Any]) -> str:
         return tokens.rotate(
-            _known(options["identity_provider"]),
+            known_provider(options["identity_provider"]),
             actor=ACTOR,
             overlap=options["overlap"],
             expires_at=options["expires_at"],
         )
 
     def _revoke(self, options: dict[str, Any]) -> str:
-        return f"revoked {tokens.revoke(_known(options['identity_provider']), actor=ACTOR)}"
+        return f"revoked {tokens.revoke(known_provider(options['identity_provider']), actor=ACTOR)}"
 
 
 def _found_or_connected(name: str, kind: IdentityProvider.Kind | None) -> IdentityProvider:
@@ -84,14 +85,6 @@ def _found_or_connected(name: str, kind: IdentityProvider.Kind | None) -> Identi
             " --kind, or choose another name."
         )
     return identity_provider
-
-
-def _known(name: str) -> IdentityProvider:
-    identity_provider = services.find(name)
-    if identity_provider:
-        return identity_provider
-    names = ", ".join(IdentityProvider.objects.values_list("name", flat=True))
-    raise CommandError(f"No identity provider is named {name}. Known: {names or 'none yet'}.")
 
 
 def _kind(text: str) -> IdentityProvider.Kind:
