@@ -30,6 +30,9 @@ SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 _site = urlsplit(SITE_URL)
 if SITE_URL and not (_site.scheme in ("http", "https") and _site.hostname and not _site.path):
     raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; it must look like https://peakon.example.com")
+_host = "localhost" if HOST in ("0.0.0.0", "::") else HOST  # noqa: S104
+# What addresses begin with where there is no request that could say it: in mail.
+PUBLIC_URL = SITE_URL or f"http://{f'[{_host}]' if ':' in _host else _host}:{PORT}"
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or stored_secret_key(VAR_DIR)
@@ -149,6 +152,12 @@ if TRUST_PROXY_HEADERS:
 SCIM_RATE_LIMIT = env.int("SCIM_RATE_LIMIT", default=250)
 if SCIM_RATE_LIMIT < 0:
     raise ImproperlyConfigured(f"SCIM_RATE_LIMIT is {SCIM_RATE_LIMIT}; it must be 0 (no limit) or more")
+SURVEY_MAIL_RATE = env.int("SURVEY_MAIL_RATE", default=20)
+if SURVEY_MAIL_RATE < 0:
+    raise ImproperlyConfigured(f"SURVEY_MAIL_RATE is {SURVEY_MAIL_RATE}; it must be 0 (no limit) or more")
+
+ACTIVITY_SECONDS = 2
+"""How often a process writes how many requests it has answered."""
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
