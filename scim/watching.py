@@ -67,6 +67,12 @@ def refused(request: Any, body: Any, error: ScimError, *, let_in: bool) -> None:
     log.refuse(provider_id, Asked(request.method, target, body, query=query), error)
 
 
+def forget() -> None:
+    """Forgets who was kept out and when."""
+    with _lock:
+        _kept_out.clear()
+
+
 def _is_due(provider_id: int) -> bool:
     now = time.monotonic()
     with _lock:
