@@ -21,11 +21,13 @@ class StatusFilter(admin.SimpleListFilter):
     CONDITIONS = {
         "active": PRESENT & Q(active=True),
         "deactivated": PRESENT & (Q(active=False) | Q(active=None)),
+        "held": ~Q(held_by=""),
         "deleted": ~PRESENT,
     }
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
-        return [("active", "Active"), ("deactivated", "Deactivated"), ("deleted", "Deleted")]
+        names = {"active": "Active", "deactivated": "Deactivated", "held": "Removal held"}
+        return [*names.items(), ("deleted", "Deleted")]
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         everyone, *rest = super().choices(changelist)

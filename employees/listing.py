@@ -29,7 +29,12 @@ NAME = Coalesce(
 )
 """What the list is sorted by: the name that it shows, without case."""
 
-STATUS_COLOURS = {"Active": "success", "Deactivated": "warning", "Deleted": "danger"}
+STATUS_COLOURS = {
+    "Active": "success",
+    "Deactivated": "warning",
+    "Removal held": "info",
+    "Deleted": "danger",
+}
 
 
 class WholeList(ChangeList):
@@ -90,6 +95,8 @@ class EmployeeList(RefusingAdmin):
 
     @display(description="Status", label=STATUS_COLOURS)
     def status(self, employee: Employee) -> str:
+        if employee.held_by:
+            return "Removal held"
         if employee.deleted_at:
             return "Deleted"
         return "Active" if employee.active else "Deactivated"
