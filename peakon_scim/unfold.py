@@ -1,22 +1,28 @@
 """How the administration looks: names, colours and the navigation in its sidebar."""
 
-from typing import Any
+from typing import Any, Final
 
-from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
-
-def may_see_employees(request: HttpRequest) -> bool:
-    return request.user.has_perm("employees.view_employee")
-
-
-def may_see_attributes(request: HttpRequest) -> bool:
-    return request.user.has_perm("employees.view_attribute")
+MANAGE_PROVISIONING: Final = "provisioning.manage_provisioning"
+SEE_PROVISIONING: Final = (MANAGE_PROVISIONING, "provisioning.view_cycle", "provisioning.view_logentry")
+VIEW_EVENTS: Final = "provisioning.view_provisioningevent"
 
 
-def may_manage_provisioning(request: HttpRequest) -> bool:
-    return request.user.has_perm("provisioning.manage_provisioning")
+def link(title: str, icon: str, page: str, *permissions: str) -> dict[str, Any]:
+    """A line of the sidebar, for those with any of the permissions; the page refuses others by itself."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(page),
+        "permission": lambda request: any(map(request.user.has_perm, permissions)),
+    }
+
+
+def listing(title: str, icon: str, permission: str) -> dict[str, Any]:
+    """The line of a table in the administration, by the permission to view it."""
+    return link(title, icon, f"admin:{permission.replace('.view', '')}_changelist", permission)
 
 
 UNFOLD: dict[str, Any] = {
@@ -45,40 +51,41 @@ UNFOLD: dict[str, Any] = {
             "950": "oklch(27.7% .046 192.524)",
         },
     },
+    "LOGIN": {"form": "peakon_scim.sign_ins.SignInForm"},
     "SIDEBAR": {
         "navigation": [
             {
                 "title": "Administration",
                 "items": [
-                    {
-                        "title": "Employees",
-                        "icon": "group",
-                        "link": reverse_lazy("admin:employees_employee_changelist"),
-                        "permission": may_see_employees,
-                    },
-                    {
-                        "title": "Attributes",
-                        "icon": "list_alt",
-                        "link": reverse_lazy("admin:employees_attribute_changelist"),
-                        "permission": may_see_attributes,
-                    },
+                    listing("Employees", "group", "employees.view_employee"),
+                    listing("Attributes", "list_alt", "employees.view_attribute"),
                 ],
             },
             {
                 "title": "Integrations",
                 "items": [
-                    {
-                        "title": "Employee provisioning",
-                        "icon": "hub",
-                        "link": reverse_lazy("provisioning:overview"),
-                        "permission": may_manage_provisioning,
-                    },
-                    {
-                        "title": "Attribute inbox",
-                        "icon": "inbox",
-                        "link": reverse_lazy("provisioning:inbox"),
-                        "permission": may_manage_provisioning,
-                    },
+                    link("Employee provisioning", "hub", "provisioning:overview", *SEE_PROVISIONING),
+                    link("Attribute inbox", "inbox", "provisioning:inbox", MANAGE_PROVISIONING),
+                ],
+            },
+            {
+                "title": "Audit",
+                "items": [
+                    listing("Change history", "history", "employees.view_change"),
+                    listing("Provisioning log", "receipt_long", "provisioning.view_logentry"),
+                    listing("Sync cycles", "sync", "provisioning.view_cycle"),
+                    listing("Held removals", "front_hand", "provisioning.view_hold"),
+                    listing("Provisioning events", "tune", VIEW_EVENTS),
+                    link("Bearer tokens", "key", "admin:provisioning_bearertoken_changelist", VIEW_EVENTS),
+                    listing("Sign-ins", "login", "peakon_scim.view_signin"),
+                    listing("Users and attributes", "manage_history", "admin.view_logentry"),
+                ],
+            },
+            {
+                "title": "Access",
+                "items": [
+                    listing("Users", "person", "auth.view_user"),
+                    listing("Groups", "badge", "auth.view_group"),
                 ],
             },
         ],

@@ -75,6 +75,11 @@ class LogEntry(models.Model):
             models.Index(
                 fields=["identity_provider", "at"], condition=Q(removal=True), name="log_of_removals"
             ),
+            models.Index(
+                fields=["outcome", "-id"],
+                condition=~Q(outcome__in=("changed", "unchanged")),
+                name="log_of_outcome",
+            ),
             models.Index(fields=["scim_type", "-id"], condition=Q(outcome="refused"), name="log_of_refusals"),
         )
 

@@ -314,6 +314,11 @@ class Migration(migrations.Migration):
                         name="log_of_removals",
                     ),
                     models.Index(
+                        condition=models.Q(("outcome__in", ("changed", "unchanged")), _negated=True),
+                        fields=["outcome", "-id"],
+                        name="log_of_outcome",
+                    ),
+                    models.Index(
                         condition=models.Q(("outcome", "refused")),
                         fields=["scim_type", "-id"],
                         name="log_of_refusals",

@@ -1,4 +1,4 @@
-"""Switches employee provisioning on or off, tells how it is doing, and decides about held removals."""
+"""Switches employee provisioning on or off, tells how it is doing, and puts right what a sync did."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from employees.audit import Actor
-from scim.provisioning import steering
+from scim.provisioning import steering, undoing
 from scim.provisioning.commands import known_provider
 from scim.provisioning.report import status
 from scim.provisioning.services import current_settings, switch
@@ -16,10 +16,12 @@ ACTOR = Actor.command("provisioning")
 
 
 class Command(BaseCommand):
-    help = "Enables or disables employee provisioning, tells how it is doing, releases held removals."
+    help = (
+        "Enables or disables employee provisioning, tells how it is doing, undoes a cycle, releases a hold."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True, metavar="enable|disable|status|release")
+        actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
         actions.add_parser("enable", help="lets identity providers in and prints: enabled")
         actions.add_parser("disable", help="keeps identity providers out and prints: disabled")
         told = actions.add_parser("status", help="prints enabled or disabled")
@@ -29,11 +31,13 @@ class Command(BaseCommand):
             dest="as_json",
             help="each identity provider with its state, people, holds and latest cycles",
         )
+        undo = actions.add_parser("undo", help="undoes what an identity provider did in a cycle")
+        undoing.add_arguments(undo)
         release = actions.add_parser("release", help="lets held removals take effect, prints how many")
         release.add_argument("--identity-provider", required=True, metavar="NAME")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        perform = {"status": self._status, "release": self._release}.get(action)
+        perform = {"status": self._status, "undo": self._undo, "release": self._release}.get(action)
         if perform is None:
             switch(action == "enable", actor=ACTOR)
             perform = self._status
@@ -43,6 +47,9 @@ class Command(BaseCommand):
         if options.get("as_json"):
             return json.dumps(status(timezone.now()), indent=2)
         return "enabled" if current_settings().enabled else "disabled"
+
+    def _undo(self, options: dict[str, Any]) -> str:
+        return undoing.run(options, actor=ACTOR)
 
     def _release(self, options: dict[str, Any]) -> str:
         provider = known_provider(options["identity_provider"])
