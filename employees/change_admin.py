@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,13 +15,18 @@ from django.utils.timezone import localtime
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from . import wording
+from . import undo, undo_words, wording
 from .attribute_values import attribute_names
+from .confirmation import actor_of
 from .filters import ActorKindFilter
 from .folding import searchable
 from .history import provider_names, timeline
 from .listing import WholeList
 from .models import Change
+from .undo import Scope
+
+FACT = "fact"
+"""The parameter of an undo page's address that names the one fact to undo."""
 
 COLOURS = {
     "Created": "success",
@@ -94,6 +102,41 @@ class ChangeAdmin(ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return ChangeList
 
+    def get_urls(self) -> list[URLPattern]:
+        undo_page = self.admin_site.admin_view(self.undo_view)
+        return [
+            path("<int:change_id>/undo/", undo_page, name="employees_change_undo"),
+            *super().get_urls(),
+        ]
+
+    def undo_view(self, request: HttpRequest, change_id: int) -> HttpResponse:
+        """What undoing one change, or one fact of it, would do; sent, it does it."""
+        changes = Change.objects.filter(pk=change_id).select_related("employee")
+        change, fact = changes.first(), request.GET.get(FACT, "")
+        if change is None or (fact and (fact not in change.after or change.action == Change.Action.CREATED)):
+            raise Http404("There is no such change.")
+        scope = Scope(changes, frozenset({fact} - {""}))
+        plan = undo.plan(scope)
+        if not _may_undo(request, plan):
+            raise PermissionDenied("Undoing needs the permission to change employees, or to delete them.")
+        page = reverse("admin:employees_employee_change", args=[change.employee_id])
+        if request.method == "POST":
+            done = undo.apply(scope, actor=actor_of(request))
+            level = messages.SUCCESS if done.written else messages.WARNING
+            self.message_user(request, f"Undone: {undo_words.summary(done)}.", level)
+            return HttpResponseRedirect(page)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"Undo this change of {change.employee}?",
+            "change": change,
+            "lines": undo_words.in_words(plan.steps),
+            "writes": plan.done.written,
+            "warnings": undo_words.warnings(plan.steps),
+            "cancel_url": page,
+        }
+        return TemplateResponse(request, "admin/employees/change/undo.html", context)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -118,3 +161,8 @@ class ChangeAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Change | None = None) -> bool:
         return False
+
+
+def _may_undo(request: HttpRequest, plan: undo.Plan) -> bool:
+    needed = {f"employees.{'delete' if step.remove else 'change'}_employee" for step in plan.steps}
+    return request.user.has_perms(sorted(needed))

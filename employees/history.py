@@ -1,20 +1,24 @@
 """The changes of employees as a timeline that people can read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models import Q
 
 from . import wording
 from .attribute_values import attributes_of, in_words
 from .attributes import ATTRIBUTE_FACT
 from .facts import is_scim_id
-from .models import Change, Employee
+from .models import Attribute, Change, Employee
+from .undo_nets import CAME, HELD, LEFT
 
 
 @dataclass(frozen=True)
 class FactChange:
     """One fact of a change in words, before and after."""
 
+    fact: str
     label: str
     before: str
     after: str
@@ -27,25 +31,52 @@ class Entry:
     change: Change
     facts: list[FactChange]
 
+    @property
+    def can_be_undone(self) -> bool:
+        return bool(self._facts) or self.change.action in CAME | LEFT
 
-def timeline(changes: Iterable[Change]) -> list[Entry]:
-    """The changes in words; managers and other references by name, looked up with one query."""
+    @property
+    def parts(self) -> bool:
+        """Whether there are several facts to undo one by one, which had been something before."""
+        return len(self._facts) > 1 and self.change.action != Change.Action.CREATED
+
+    @property
+    def _facts(self) -> list[FactChange]:
+        return [fact for fact in self.facts if fact.fact != HELD]
+
+
+def timeline(
+    changes: Iterable[Change],
+    providers: Mapping[str, str] | None = None,
+    attributes: Mapping[str, Attribute] | None = None,
+    people: Mapping[str, Employee] | None = None,
+) -> list[Entry]:
+    """The changes in words; managers and other references by name, looked up with one query.
+
+    Args:
+        providers: names of identity providers by their keys; else of those behind the changes.
+        attributes: all of the company's by their facts; else they are looked up.
+        people: whom the changes refer to, by SCIM id; else they are looked up.
+    """
     rows = list(changes)
-    people, providers = _referred_names(rows), provider_names(rows)
-    attributes = attributes_of({fact for change in rows for fact in {**change.before, **change.after}})
+    providers = providers or provider_names(rows)
+    found = people_referred_to(references_in(rows)) if people is None else people
+    called = {id_: str(person) for id_, person in found.items()}
+    if attributes is None:
+        attributes = attributes_of({fact for change in rows for fact in {**change.before, **change.after}})
     names = {fact: attribute.name for fact, attribute in attributes.items()}
 
     def words(fact: str, value: object) -> str:
-        if fact != "manager" and str(value) not in people:
+        if fact != "manager" and str(value) not in called:
             return in_words(value, attributes[fact].type) if fact in attributes else wording.text(value)
         reference = str(value or wording.NOTHING)
-        return people.get(reference, reference)
+        return called.get(reference, reference)
 
     def described(change: Change) -> list[FactChange]:
         touched = change.before.keys() | change.after.keys()
         labels = sorted((wording.label(fact, providers, names), fact) for fact in touched)
         return [
-            FactChange(label, words(fact, change.before.get(fact)), words(fact, change.after.get(fact)))
+            FactChange(fact, label, words(fact, change.before.get(fact)), words(fact, change.after.get(fact)))
             for label, fact in labels
         ]
 
@@ -60,8 +91,8 @@ def provider_names(changes: Iterable[Change]) -> dict[str, str]:
     }
 
 
-def _referred_names(changes: Sequence[Change]) -> dict[str, str]:
-    """The names of managers, and of whom attributes refer to, by SCIM id."""
+def references_in(changes: Iterable[Change]) -> set[str]:
+    """The SCIM ids of managers, and of whom attributes refer to."""
     sides = [side for change in changes for side in (change.before, change.after)]
     stated = {
         str(value)
@@ -69,8 +100,13 @@ def _referred_names(changes: Sequence[Change]) -> dict[str, str]:
         for fact, value in side.items()
         if fact == "manager" or fact.startswith(ATTRIBUTE_FACT)
     }
-    ids = {text for text in stated if is_scim_id(text)}
-    if not ids:
+    return {text for text in stated if is_scim_id(text)}
+
+
+def people_referred_to(ids: Iterable[str], manager_id: int | None = None) -> dict[str, Employee]:
+    """Those people by their SCIM ids, and a manager, deleted or not; with one query, or none for nobody."""
+    wanted = [UUID(text) for text in ids]
+    if not wanted and manager_id is None:
         return {}
-    people = Employee.objects.filter(uuid__in=[UUID(text) for text in ids])
-    return {str(person.uuid): str(person) for person in people}
+    people = Employee.objects.filter(Q(uuid__in=wanted) | Q(pk=manager_id))
+    return {str(person.uuid): person for person in people}

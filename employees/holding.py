@@ -6,6 +6,7 @@ from typing import Final
 from . import services
 from .audit import Actor
 from .models import Employee, EmployeeQuerySet
+from .retry import retried
 from .writing import Writer
 
 BATCH: Final = 200
@@ -37,16 +38,20 @@ def reject(provider: str, *, actor: Actor) -> Iterator[int]:
 
 def _decide(provider: str, actor: Actor, verb: Callable[[Writer, Employee], object]) -> Iterator[int]:
     done = 0
-    while True:
-        with services.writing(actor, many=True) as writer:
-            batch = held(provider).select_related("manager").order_by("pk")
-            people = list(batch.select_for_update(of=("self",), no_key=True)[:BATCH])
-            for person in people:
-                verb(writer, person)
-        if not people:
-            return
-        done += len(people)
+    while number := _decide_some(provider, actor, verb):
+        done += number
         yield done
+
+
+@retried
+def _decide_some(provider: str, actor: Actor, verb: Callable[[Writer, Employee], object]) -> int:
+    """Decides about the next batch, and returns how many people that were."""
+    with services.writing(actor, many=True) as writer:
+        batch = held(provider).select_related("manager").order_by("pk")
+        people = list(batch.select_for_update(of=("self",), no_key=True)[:BATCH])
+        for person in people:
+            verb(writer, person)
+    return len(people)
 
 
 def _keep(writer: Writer, person: Employee) -> None:

@@ -48,6 +48,8 @@ class People:
         self._asked: set[UUID] = set()
         self._named, self._called, self._external = Index(), Index(), Index()
         self._waiting, self._referring = Index(), Index()
+        self._left: dict[str, str] = {}
+        self._asked_left: set[str] = set()
 
     def lock(self, ids: Iterable[UUID]) -> list[Employee]:
         """Locks those of them who are present until the transaction ends, in one order for all writers."""
@@ -165,10 +167,26 @@ class People:
             if text == str(left.uuid)
         ]
 
+    def look_up_left(self, ids: Iterable[str]) -> None:
+        """Asks which of those SCIM ids belong to people who have left the directory."""
+        if missing := sorted(set(ids) - self._asked_left):
+            self._asked_left.update(missing)
+            left = Employee.objects.exclude(deleted_at=None).filter(uuid__in=missing)
+            self._left |= {str(id_): name for id_, name in left.values_list("uuid", "user_name")}
+
+    def names_of_left(self, ids: Collection[str]) -> dict[str, str]:
+        """The user names of those who have left the directory and are not back, by SCIM id."""
+        self.look_up_left(ids)
+        known = (self._known.get(UUID(id_)) for id_ in ids)
+        here = {person.id_text for person in known if person is not None and person.deleted_at is None}
+        return {id_: self._left[id_] for id_ in ids if id_ in self._left and id_ not in here}
+
     def forget_names(self) -> None:
         """Whom a text means may have changed while this transaction waited for another one."""
         for index in (self._named, self._called, self._external):
             index.forget()
+        self._asked_left.clear()
+        self._left.clear()
         for person in self._known.values():
             self._note_names(person)
 

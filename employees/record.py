@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from . import facts, wording
+from . import facts, hold_pages, setters, wording
 from .attribute_values import AttributeValue, values_of
 from .clashes import Clash, clashes_of
-from .history import Entry, provider_names, timeline
+from .history import Entry, people_referred_to, provider_names, references_in, timeline
 from .management_chain import loop_above
 from .models import Attribute, Change, Employee, ParticipationPeriod
+from .surveys.models import Invitation
 
 EDITED_FACTS = frozenset({"title", "department", "preferred_language", "locale", "timezone"})
 """Facts of the profile that the form has fields for."""
 
 SHOWN_REPORTS = 100
 SHOWN_CHANGES = 50
+SHOWN_INVITATIONS = 12
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Record:
     @cached_property
     def attributes(self) -> list[AttributeValue]:
         """What is known of the employee's active attributes."""
+        _ = self._people
         return values_of(self.employee, [attribute for attribute in self.all_attributes if attribute.active])
 
     @cached_property
@@ -93,12 +96,51 @@ class Record:
         return [(names.get(key, key), text) for key, text in sorted(self.employee.external_ids.items())]
 
     @cached_property
+    def managed_by(self) -> str:
+        """The name of the identity provider that wrote last, "" when none ever did."""
+        key = self.employee.managed_by
+        return self._provider_names.get(key, key)
+
+    @cached_property
+    def held_by(self) -> str:
+        """The name of the identity provider whose removal of the employee is held, "" when none is."""
+        key = self.employee.held_by
+        return self._provider_names.get(key, key)
+
+    @cached_property
+    def hold_url(self) -> str:
+        """The page on which that removal is decided about, "" without one."""
+        return hold_pages.address_of(self.employee.held_by)
+
+    @cached_property
+    def invitations(self) -> list[Invitation]:
+        """The newest invitations to surveys, and one more when there are more."""
+        invitations = Invitation.objects.filter(employee=self.employee).select_related("round__schedule")
+        return list(invitations.order_by("-pk")[: SHOWN_INVITATIONS + 1])
+
+    @cached_property
     def history(self) -> list[Entry]:
-        return timeline(self._changes[:SHOWN_CHANGES])
+        attributes = {attribute.fact: attribute for attribute in self.all_attributes}
+        return timeline(self._changes[:SHOWN_CHANGES], None, attributes, self._people)
 
     @property
     def has_older_changes(self) -> bool:
         return len(self._changes) > SHOWN_CHANGES
+
+    @cached_property
+    def _provider_names(self) -> dict[str, str]:
+        """Names of identity providers; asked for only when the history does not tell the one that matters."""
+        known = provider_names(self._changes)
+        missing = {self.employee.managed_by, self.employee.held_by} - known.keys() - {""}
+        return setters.names() if missing else known
+
+    @cached_property
+    def _people(self) -> dict[str, Employee]:
+        """Whom the history refers to, by SCIM id, and the manager, whom the employee knows from then on."""
+        employee, shown = self.employee, self._changes[:SHOWN_CHANGES]
+        people = people_referred_to(references_in(shown), employee.manager_id)
+        employee.manager = next((p for p in people.values() if p.pk == employee.manager_id), None)
+        return people
 
     @cached_property
     def _changes(self) -> list[Change]:

@@ -87,13 +87,12 @@ def settle(employee: Employee, among: Collection[str], people: People) -> None:
                 waits.add(fact)
 
 
-def await_those_who_left(employee: Employee) -> None:
+def await_those_who_left(employee: Employee, people: People) -> None:
     """Lets someone who comes back wait for the user names of those who left the directory meanwhile."""
     referred = {fact: text for fact, text in facts.references(employee).items() if is_scim_id(text)}
     if employee.manager is not None:
         referred["manager"] = str(employee.manager.uuid)
-    left = Employee.objects.exclude(deleted_at=None).exclude(pk=employee.pk)
-    names = {str(person.uuid): person.user_name for person in left.filter(uuid__in=referred.values())}
+    names = people.names_of_left([id_ for id_ in referred.values() if id_ != employee.id_text])
     for fact, text in referred.items():
         if text in names:
             facts.write(employee, fact, names[text] if fact == "manager" else {"value": names[text]})

@@ -163,9 +163,10 @@ class Writer:
         employee.deleted_at = None
         if employee.active:
             participation.begin(employee, at=self.at)
-        references.await_those_who_left(employee)
+        self.people.note(employee)
+        references.await_those_who_left(employee, self.people)
         self._serialize(employee)
-        references.await_those_who_left(employee)  # by now
+        references.await_those_who_left(employee, self.people)  # by now
         referring = fact_names.references(employee).keys()
         references.settle(employee, {*referring, "manager"}, self.people)
         fields = {"deleted_at", *participation.FIELDS, "manager", "manager_awaited", "manager_awaited_key"}

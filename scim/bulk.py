@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from employees.models import Employee
+from employees.retry import retried
 
 from . import plans
 from .discovery import MAX_OPERATIONS
@@ -25,7 +26,6 @@ from .protocol.errors import Conflict, InvalidPath, InvalidValue, MethodNotAllow
 from .protocol.versions import Precondition
 from .provisioning.log import STATUS, Asked
 from .rendering import location, version
-from .retry import retried
 from .session import Caller, Session, writing
 
 _PATH: Final = re.compile(r"(?:.*/)?Users(?:/+(?P<id>[^/?#]+))?/*", re.IGNORECASE)

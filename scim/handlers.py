@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import UUIDField
 
 from employees.models import Employee
+from employees.retry import retried
 from employees.statements import Parameter, Statement
 
 from . import plans
@@ -15,7 +16,6 @@ from .protocol.documents import Document
 from .protocol.messages import SearchRequest
 from .protocol.versions import Precondition
 from .provisioning.log import Asked
-from .retry import retried
 from .searching import Search
 from .session import Caller, not_found, scim_id, writing
 

@@ -83,12 +83,25 @@ DECISIONS: dict[str, Decision] = {
     "provisioning:providers": Decision(BOTH),
     "provisioning:provider": Decision(BOTH, None, "identity_provider"),
     "provisioning:cycle": Decision(BOTH, None, "provisioning_cycle"),
+    "provisioning:undo_cycle": Decision(HR, HR, "provisioning_cycle"),
     "provisioning:log": Decision(BOTH),
     "provisioning:log_entry": Decision(BOTH, None, "provisioning_logentry"),
     "provisioning:log_export": Decision(BOTH),  # written down as an event of its own
     "provisioning:revoke_token": Decision(HR, HR, "provisioning_bearertoken"),
     "provisioning:overview": Decision(BOTH),
     "provisioning:inbox": Decision(HR),
+    "surveys:schedules": Decision(HR),
+    "surveys:add": Decision(HR, HR),
+    "surveys:audience": Decision(HR),
+    **{f"surveys:{name}": Decision(HR, None, "surveys_schedule") for name in ("schedule", "next_round")},
+    **{
+        f"surveys:{name}": Decision(HR, HR, "surveys_schedule")
+        for name in ("edit", "switch", "open", "delete")
+    },
+    **{f"surveys:{name}": Decision(HR, None, "surveys_round") for name in ("round", "figures", "excluded")},
+    **{
+        f"surveys:{name}": Decision(HR, HR, "surveys_round") for name in ("close", "retry", "add_participant")
+    },
     **{
         f"provisioning:inbox_{name}": Decision(HR, HR, "unknown_attribute")
         for name in ("create", "alias", "dismiss", "recall")

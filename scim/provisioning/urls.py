@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import inbox_views, views
+from . import connect_urls, console_urls, inbox_views, log_urls, steering_urls, undo_urls, views
 
 app_name = "provisioning"
 urlpatterns = [
@@ -18,4 +18,9 @@ urlpatterns = [
     path("attribute-inbox/<int:pk>/alias/", inbox_views.alias, name="inbox_alias"),
     path("attribute-inbox/<int:pk>/dismiss/", inbox_views.dismiss, name="inbox_dismiss"),
     path("attribute-inbox/<int:pk>/recall/", inbox_views.recall, name="inbox_recall"),
+    *connect_urls.urlpatterns,
+    *console_urls.urlpatterns,
+    *log_urls.urlpatterns,
+    *steering_urls.urlpatterns,
+    *undo_urls.urlpatterns,
 ]

@@ -1,11 +1,18 @@
 """An employee's page: adding, editing, what it shows, and edits at the same time as others'."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.test import Client
+from django.utils import timezone
+from django.utils.html import strip_tags
+from pytest_django import DjangoAssertNumQueries
 
-from employees.models import Change, Employee
+from employees import attribute_services, hold_pages, setters
+from employees.models import Attribute, Change, Employee
+from employees.surveys.models import Invitation, Round, Schedule
 from tests.employees.pages import ADD, LIST, edited, form_data, messages, page_of
 from tests.employees.people import change, delete, hire, now
 
@@ -166,3 +173,79 @@ def test_a_deleted_record_is_for_reading(admin_client: Client) -> None:
     assert f'href="{page_of(employee, "restore")}"' in response.text
     assert admin_client.post(page_of(employee), {"user_name": "x"}).status_code == 403
     assert messages(admin_client.get("/admin/employees/employee/999999/change/", follow=True)) != []
+
+
+def invited(employee: Employee, **facts: Any) -> Invitation:
+    """An invitation to the first round of a schedule of its own."""
+    today = timezone.now()
+    schedule = Schedule.objects.create(name=f"Pulse {Invitation.objects.count() + 1}", starts_on=today.date())
+    opened = Round.objects.create(schedule=schedule, number=1, closes_at=today, question="How?")
+    return Invitation.objects.create(
+        round=opened, employee=employee, active_since=today, due_at=today, **facts
+    )
+
+
+def test_invitations_are_shown_to_those_who_may_see_them(admin_client: Client) -> None:
+    employee, at = hire(), datetime(2030, 1, 31, 9, 0, tzinfo=UTC)
+    invited(employee, state="sent", sent_at=at, opened_at=at, answered_at=at)
+    invited(employee, state="sent", sent_at=at, opened_at=at)
+    invited(employee, state="failed")
+    words = " ".join(strip_tags(admin_client.get(page_of(employee)).text).split())
+    shown = [
+        "Pulse 1 1 sent 31 Jan 2030, 09:00, answered",
+        "Pulse 2 1 sent 31 Jan 2030, 09:00, opened, not answered",
+        "Pulse 3 1 failed, not opened",
+    ]
+    assert [item for item in shown if item not in words] == []
+    user = User.objects.create_user("grace@example.com", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_employee"))
+    client = Client()
+    client.force_login(user)
+    assert "Pulse" not in client.get(page_of(employee)).text
+
+
+@pytest.fixture
+def _providers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setters, "_sources", [lambda: {"idp1": "Entra ID"}])
+    monkeypatch.setattr(hold_pages, "_addresses", [lambda key: f"/held/{key}/"])
+
+
+@pytest.mark.usefixtures("_providers")
+def test_a_removal_that_is_held(admin_client: Client) -> None:
+    employee = hire()
+    held = {"held_by": "idp1", "held_at": datetime(2030, 1, 31, 9, 0, tzinfo=UTC), "managed_by": "idp1"}
+    Employee.objects.filter(pk=employee.pk).update(active=False, **held)
+    text = admin_client.get(page_of(employee)).text
+    assert "Removal held." in text
+    assert "Entra ID removed this person on 31 January 2030, 09:00" in text
+    assert 'href="/held/idp1/"' in text
+    assert "In no survey until reactivated" not in text
+
+
+@pytest.mark.usefixtures("_providers")
+def test_who_manages_somebody(admin_client: Client) -> None:
+    employee = hire()
+    Employee.objects.filter(pk=employee.pk).update(managed_by="idp1")
+    assert '<dd class="text-important">Entra ID</dd>' in admin_client.get(page_of(employee)).text
+    Employee.objects.filter(pk=employee.pk).update(managed_by="")
+    assert "no identity provider has written here" in admin_client.get(page_of(employee)).text
+
+
+@pytest.mark.parametrize(("special", "queries"), [(False, 15), (True, 18)])
+def test_the_page_takes_few_queries(
+    admin_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, special: bool, queries: int
+) -> None:
+    """Special is somebody with a mentor, an employee number, and a removal that is held."""
+    attribute_services.add_attribute("Mentor", Attribute.Type.EMPLOYEE)
+    boss = hire("boss@example.com")
+    facts: dict[str, Any] = {"employee_number": "7", "attribute_mentor": {"value": "boss@example.com"}}
+    employee = hire(manager=boss, **facts if special else {})
+    for number in range(3):
+        hire(f"r{number}@example.com", manager=employee)
+        invited(employee)
+        change(employee, title=f"Title {number}", active=bool(number % 2))
+    if special:
+        Employee.objects.filter(pk=employee.pk).update(held_by="idp1", held_at=timezone.now())
+    admin_client.get(page_of(employee))
+    with django_assert_max_num_queries(queries):
+        assert "Pulse 3" in admin_client.get(page_of(employee)).text

@@ -127,5 +127,5 @@ def test_put_and_delete(scim: ScimClient, queries: Any, person: str) -> None:
     body = {"userName": "ada@example.com", "title": "T", "externalId": "1"}
     expected = (TOKEN, LOCK, UPDATE, DROP_KEYS, AUDIT, LOG)
     queries(lambda: scim.put(f"/Users/{person}", body), *expected)
-    expected = (TOKEN, LOCK, *BRAKE, AWAITED, REPORTS, UPDATE, PERIOD, AUDIT, LOG)
-    queries(lambda: scim.delete(f"/Users/{person}"), *expected)
+    expected_of_delete = (TOKEN, LOCK, *BRAKE, AWAITED, REPORTS, UPDATE, PERIOD, AUDIT, LOG)
+    queries(lambda: scim.delete(f"/Users/{person}"), *expected_of_delete)

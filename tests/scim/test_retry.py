@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
-from scim.retry import ATTEMPTS, retried
+from employees.retry import ATTEMPTS, retried
 
 
 def write(causes: Iterable[Exception]) -> int:
