@@ -14,6 +14,7 @@ import httpx2
 from tests.site import Site, served
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 SIZE = 1_000
 
 
@@ -39,7 +40,8 @@ def person(number: int) -> dict[str, Any]:
 
 def retitled(title: str) -> dict[str, Any]:
     """The body of a PATCH of one attribute."""
-    return {"Operations": [{"op": "replace", "path": "title", "value": title}]}
+    operations = [{"op": "replace", "path": "title", "value": title}]
+    return {"schemas": [PATCH_OP], "Operations": operations}
 
 
 class Client:

@@ -81,7 +81,7 @@ def drive(url: str, token: str, requests: Path, seconds: float) -> float:
 
 def _wrk(url: str, token: str, requests: Path, seconds: float) -> tuple[int, float, int]:
     lines = [argument for name, value in headers(token).items() for argument in ("-H", f"{name}: {value}")]
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{ceil(seconds)}s", "--timeout", "30s", *lines]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{ceil(seconds)}s", "--timeout", "120s", *lines]
     command += ["-s", str(SCRIPT), url, "--", str(requests), str(fresh_number())]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     done, microseconds, failed = map(int, output.splitlines()[-1].split())

@@ -7,8 +7,9 @@ from typing import Final
 from .works import BULK, CREATE, GET, MATCH, PAGES, PATCH
 
 OURS, FLOOR, PEER, SINGLES = "ours", "floor", "django-scim2", "one by one"
+SCIM2_SERVER, SCIMMY = "scim2-server", "scimmy-routers"
 
-ORDER: Final = (OURS, FLOOR, PEER, SINGLES)
+ORDER: Final = (OURS, FLOOR, PEER, SINGLES, SCIM2_SERVER, SCIMMY)
 
 Rates = Mapping[str, Mapping[str, Sequence[float]]]
 """By kind of work and by site: how much a second in each round; rounds stand in the same order everywhere."""
@@ -37,6 +38,27 @@ def ratio(rates: Mapping[str, Sequence[float]], other: str) -> float | None:
     if other not in rates:
         return None
     return median(mine / its for mine, its in zip(rates[OURS], rates[other], strict=True))
+
+
+def shares(rates: Rates) -> dict[str, dict[str, float]]:
+    """By kind of work and by site, the part of the floor's speed that it reaches."""
+    parts: dict[str, dict[str, float]] = {}
+    for work, of in rates.items():
+        if FLOOR in of:
+            pairs = {site: zip(of[site], of[FLOOR], strict=True) for site in ORDER if site in of}
+            parts[work] = {site: median(its / best for its, best in both) for site, both in pairs.items()}
+    return parts
+
+
+def record(rates: Rates) -> str:
+    """A Markdown table of the medians a second, each with its part of the floor's speed."""
+    parts = shares(rates)
+    sites = list(next(iter(parts.values())))
+    lines = [f"| work | {' | '.join(f'{site}, 1/s' for site in sites)} |", "|---|" + "---:|" * len(sites)]
+    for work, of in parts.items():
+        cells = [f"{median(rates[work][site]):,.0f} ({share:.2f})" for site, share in of.items()]
+        lines.append(f"| {TITLES[work]} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def table(rates: Rates) -> str:

@@ -203,7 +203,7 @@ def add_keys(database: "psycopg.Connection[Any]", body: Any, number: int) -> Non
     rows: list[Any] = []
     for name, raw in {"emails": body["emails"][0], **raws}.items():
         folded = {part: item.lower() if isinstance(item, str) else item for part, item in raw.items()}
-        rows += [number, name, str(folded["value"]), Jsonb(raw), Jsonb(folded)]
+        rows += [number, name, str(folded["value"]).lower(), Jsonb(raw), Jsonb(folded)]
     database.execute(_KEYS + ", ".join([_KEY] * (1 + len(raws))), rows)
 
 

@@ -1,11 +1,9 @@
 """The speeds as bars beside the floor's, in an SVG for light and dark pages."""
 
-from collections.abc import Iterator
-from statistics import median
 from typing import Final
 from xml.sax.saxutils import escape
 
-from .figures import FLOOR, ORDER, TARGETS, TITLES, Rates
+from .figures import FLOOR, TARGETS, TITLES, Rates, shares
 
 WIDTH, LEFT, RIGHT, TOP, BAR, GAP = 760, 180, 90, 58, 18, 22
 _STYLE: Final = """
@@ -22,14 +20,15 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328; }
 
 def plot(rates: Rates) -> str:
     """An SVG document: for every kind of work, what part of the floor's speed the others reach."""
-    shares = dict(_shares(rates))
-    target = min((TARGETS[work][FLOOR] for work in shares), default=0)
-    most = max([1.0, *(share for of in shares.values() for share in of.values())])
+    parts = shares(rates)
+    target = min((TARGETS[work][FLOOR] for work in parts), default=0)
+    most = max([1.0, *(share for of in parts.values() for share in of.values())])
     scale = (WIDTH - LEFT - RIGHT) / most
     drawn, y = [], TOP
-    for work, of in shares.items():
+    for work, of in parts.items():
+        others = {site: share for site, share in of.items() if site != FLOOR}
         drawn.append(f'<text x="{LEFT - 10}" y="{y + 14}" text-anchor="end">{_plain(TITLES[work])}</text>')
-        for number, (site, share) in enumerate(of.items()):
+        for number, (site, share) in enumerate(others.items()):
             drawn.append(_bar(y, share * scale, f"{share:.2f}  {site}", "other" if number else "ours"))
             y += BAR + 3
         y += GAP
@@ -40,14 +39,6 @@ def plot(rates: Rates) -> str:
     title = "Requests a second, as a share of SQL and JSON written by hand"
     heading = f'<title>{title}</title><style>{_STYLE}</style><text x="8" y="20">{title}</text>'
     return "\n".join([head, heading, *drawn, "</svg>", ""])
-
-
-def _shares(rates: Rates) -> Iterator[tuple[str, dict[str, float]]]:
-    for work, of in rates.items():
-        if FLOOR in of:
-            others = [site for site in ORDER if site in of and site != FLOOR]
-            pairs = {site: zip(of[site], of[FLOOR], strict=True) for site in others}
-            yield work, {site: median(its / best for its, best in pairs[site]) for site in others}
 
 
 def _plain(markdown: str) -> str:

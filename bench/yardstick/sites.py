@@ -7,16 +7,15 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final
 
 import psutil
 import psycopg
 
 from bench.bulk import ENTERPRISE
-from tests.site import GUNICORN, ROOT, Site, fresh_database
+from tests.site import GUNICORN, ROOT, Site
 
 from . import floor
 from .driver import Request, headers
@@ -24,10 +23,21 @@ from .figures import FLOOR, OURS, PEER
 from .works import Document
 
 PROVIDER: Final = "Directory"
+CONFIGURATION: Final = "bench/yardstick/configuration.py"
 ENVIRONMENT: Final = ROOT / "var" / "yardstick"
-QUIET: Final = {"SCIM_RATE_LIMIT": "0", "LOG_LEVEL": "WARNING"}
 MOST: Final = 200
 """How many people our pages have at most."""
+
+
+Answer = tuple[int, Any]
+"""The status and the document; None where there is none."""
+
+
+def shape(value: Any) -> Any:
+    """The members of a document, without the values: what two sites that do the same work have in common."""
+    if isinstance(value, dict):
+        return {name: shape(part) for name, part in value.items()}
+    return [shape(part) for part in value] if isinstance(value, list) else None
 
 
 class Contender(Site):
@@ -56,25 +66,35 @@ class Contender(Site):
     def database(self) -> str:
         return self.environment["DATABASE_URL"]
 
+    def server(self) -> list[str]:
+        """The command that serves it."""
+        if not self.application:
+            return [*GUNICORN]
+        return [self.python, *GUNICORN[1:-1], CONFIGURATION, self.application]
+
     @contextmanager
     def serving(self) -> Iterator["Contender"]:
         """Serves with the project's own gunicorn configuration until the end of the block."""
-        self.command = [self.python, *GUNICORN[1:], *filter(None, [self.application])]
+        self.command = self.server()
         with super().serving():
             self.workers = psutil.Process(self.process.pid).children()
             yield self
 
-    def ask(self, request: Request) -> tuple[int, Any]:
-        """The status and the document of one answer, with addresses as on any site."""
+    def ask(self, request: Request) -> Answer:
+        """What it answers, with addresses as on any site."""
         body = request.body.encode() or None
         sent = urllib.request.Request(
             self.url + request.path, body, headers(self.bearer), method=request.method
         )
         try:
             with urllib.request.urlopen(sent, timeout=60) as answer:
-                return answer.status, json.loads(answer.read().decode().replace(self.url, ""))
+                return answer.status, json.loads(answer.read().decode().replace(self.url, "") or "null")
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
+
+    def alike(self, answer: Answer, ours: Answer) -> bool:
+        """Whether it does the work that we do: it says as much, in the same members."""
+        return answer[0] == ours[0] and shape(answer[1]) == shape(ours[1])
 
     def everybody(self) -> list[Document]:
         """The documents of all the people, in the order in which they came."""
@@ -149,10 +169,10 @@ class Peer(Contender):
 
     def fill(self, people: list[Document], token: str) -> None:
         self.bearer, self.filled = token, len(people)
-        _run(sys.executable, "-m", "venv", str(ENVIRONMENT))
-        _run(self.python, "-m", "pip", "install", "--quiet", "--requirement", "bench/requirements.txt")
+        run(sys.executable, "-m", "venv", str(ENVIRONMENT))
+        run(self.python, "-m", "pip", "install", "--quiet", "--requirement", "bench/requirements.txt")
         settings = {"DJANGO_SETTINGS_MODULE": "bench.yardstick.peer.settings"}
-        _run(self.python, "-m", "django", "migrate", "--run-syncdb", **self.environment, **settings)
+        run(self.python, "-m", "django", "migrate", "--run-syncdb", **self.environment, **settings)
         numbers = {document["id"]: number for number, document in enumerate(people, 1)}
         with psycopg.connect(self.database) as connection, connection.cursor() as cursor:
             cursor.execute(
@@ -186,36 +206,10 @@ def _boss(document: Document, numbers: dict[str, int]) -> int | None:
     return numbers[manager["value"]] if manager else None
 
 
-def _run(*command: str, **environment: str) -> None:
+def run(*command: str, **environment: str) -> None:
     """Raises RuntimeError with what the command said when it failed."""
     result = subprocess.run(
         command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False
     )
     if result.returncode:
         raise RuntimeError(result.stdout + result.stderr)
-
-
-@contextmanager
-def serve(folder: Path, people: int, names: list[str]) -> Iterator[dict[str, Contender]]:
-    """The sites of those names and ours, filled and served; DATABASE_URL names the server for all of them."""
-    with ExitStack() as stack:
-
-        def new(kind: type[Contender]) -> Any:
-            home = folder / kind.name
-            home.mkdir()
-            return kind(home, stack.enter_context(fresh_database(home)), **QUIET)
-
-        ours: Ours = new(Ours)
-        ours.fill(people)
-        stack.enter_context(ours.serving())
-        served: dict[str, Contender] = {ours.name: ours}
-        documents = ours.everybody()
-        for kind in OTHERS:
-            if kind.name in names:
-                other = new(kind)
-                other.fill(documents, ours.bearer)
-                served[kind.name] = stack.enter_context(other.serving())
-        yield served
-
-
-OTHERS: Final[tuple[type[Any], ...]] = (Floor, Peer)

@@ -1,5 +1,6 @@
 """The yardstick measures the same work on every site, and reckons and draws what it measured."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,17 @@ from xml.etree import ElementTree
 import psycopg
 import pytest
 
-from bench.yardstick.driver import Refused, drive, fresh_number, save
-from bench.yardstick.figures import FLOOR, OURS, PEER, SINGLES, ratio, table
+from bench.bodies import body
+from bench.people import Company
+from bench.yardstick.driver import Refused, Request, drive, fresh_number, save
+from bench.yardstick.field import missing, serve
+from bench.yardstick.figures import FLOOR, OURS, PEER, SCIMMY, SINGLES, ratio, record, table
+from bench.yardstick.floor import PEAKON
+from bench.yardstick.in_memory import SENT, Scimmy
 from bench.yardstick.plot import plot
-from bench.yardstick.race import check, shape
-from bench.yardstick.sites import Contender, serve
-from bench.yardstick.works import BULK, CREATE, GET, MATCH, PAGES, PATCH, prepared
+from bench.yardstick.race import check
+from bench.yardstick.sites import Contender, shape
+from bench.yardstick.works import BULK, CREATE, GET, MATCH, PAGES, PATCH, USERS, prepared
 
 RATES = {
     MATCH: {OURS: [80.0, 50.0, 90.0], FLOOR: [100.0, 100.0, 100.0], PEER: [20.0, 25.0, 45.0]},
@@ -41,6 +47,17 @@ def test_table_has_targets_beside_what_was_reached() -> None:
     assert bulk.endswith("| 500 | – | – | 100 | – | – | 5.00 (short of ≥ 10) |")
 
 
+def test_record_says_what_part_of_the_floor_each_reaches() -> None:
+    heads, _, match = record({MATCH: RATES[MATCH]}).splitlines()
+    assert heads == "| work | ours, 1/s | floor, 1/s | django-scim2, 1/s |"
+    assert match == "| match (`userName eq`) | 80 (0.80) | 100 (1.00) | 25 (0.25) |"
+
+
+def test_a_site_without_its_interpreter_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", os.devnull)
+    assert missing([OURS, FLOOR, SCIMMY]) == [SCIMMY]
+
+
 def test_plot_is_well_formed_and_to_scale() -> None:
     root = ElementTree.fromstring(plot(RATES))
     ours, peer = (float(bar.attrib["width"]) for bar in root.iter(f"{SVG}rect"))
@@ -54,6 +71,17 @@ def test_plot_is_well_formed_and_to_scale() -> None:
 def test_shape_keeps_members_and_drops_values() -> None:
     assert shape({"a": [{"b": 1}], "c": "x"}) == {"a": [{"b": None}], "c": None}
     assert shape({"a": [{"b": 1}]}) != shape({"a": [{"b": 1}, {"b": 2}]})
+
+
+def test_a_peer_in_memory_keeps_what_was_sent(tmp_path: Path) -> None:
+    peer = Scimmy(tmp_path, "")
+    person = {name: {"value": "ada@example.com"} for name in SENT}
+    ours = 200, person | {PEAKON: {"Department": "Design"}}
+    assert peer.alike((200, person), ours)
+    assert peer.alike((204, None), ours)
+    assert peer.alike((200, {"Resources": [person] * 2}), (200, {"Resources": [person] * 2}))
+    assert not peer.alike((200, {"Resources": [person]}), (200, {"Resources": [person] * 2}))
+    assert not peer.alike((200, person | {"name": {}}), ours)
 
 
 def audited(site: Contender) -> list[Any]:
@@ -97,3 +125,37 @@ def test_the_floor_answers_what_we_answer(tmp_path: Path, monkeypatch: pytest.Mo
             assert drive(floor.url, floor.bearer, saved, 1) > 0
             with pytest.raises(Refused):
                 drive(floor.url, "unknown", saved, 1)
+
+
+DEFINE = """
+from bench.company import define_attributes
+from bench.people import Company
+define_attributes(Company())
+"""
+
+
+@postgresql_only
+def test_the_floor_keeps_what_a_day_brings(tmp_path: Path) -> None:
+    with serve(tmp_path, 1, [FLOOR]) as sites:
+        ours, floor = sites[OURS], sites[FLOOR]
+        ours.manage("shell", "--no-imports", "-c", DEFINE)
+        boss = ours.everybody()[0]["id"]
+        person = body(Company(), 1, lambda number: boss)
+        request = Request("POST", USERS, json.dumps(person))
+        (status, mine), (its_status, its) = ours.ask(request), floor.ask(request)
+        assert status == its_status == 201
+        assert known(mine) == known(its)
+        assert its[PEAKON].items() >= person[PEAKON].items()
+        assert its[PEAKON]["Manager"]["value"] == boss
+        assert len(person[PEAKON]) == 10
+        assert found_by(ours) == found_by(floor)
+
+
+def found_by(site: Contender) -> Any:
+    """The keys under which the newest person is found, but for those who are waited for or referred to."""
+    table, column = site.people_tables[0]
+    newest = (
+        f"SELECT key FROM {table} WHERE {column} = (SELECT max({column}) FROM {table}) AND name <> 'refers'"
+    )
+    with psycopg.connect(site.database) as connection:
+        return sorted(connection.execute(newest).fetchall())
