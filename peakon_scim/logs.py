@@ -13,6 +13,7 @@ _SECRETS = (
     (re.compile(r"[^\s\"<>/=:,]+@[^\s\"'<>/,]+"), "[address]"),
     (re.compile(r"(?i)(bearer\s+)\S+"), r"\1[token]"),
     (re.compile(r"\bpeakon_\w{20,}"), "[token]"),
+    (re.compile(r"/s/[^\s/]+"), "/s/[token]"),  # the personal link of a survey
     (re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]"), "�"),
 )
 

@@ -18,11 +18,17 @@ from scim.endpoints import ScimView
 
 HEALTH_PATH = "/healthz"
 PAGES_PATH = "/admin/"
+SURVEYS_PATH = "/s/"
 PAGE_TYPE, JSON_TYPE, SCIM_TYPE = "text/html", "application/json", "application/scim+json"
 # Alpine, which the admin theme is built on, evaluates expressions in attributes and needs 'unsafe-eval'.
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+# Anybody may come to the page of a personal link, and it needs no script.
+SURVEY_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 
 
@@ -75,11 +81,14 @@ class PagesOnly(MiddlewareMixin):
         return self.get_response(request)
 
 
-class ContentSecurityPolicyMiddleware(PagesOnly):
+class ContentSecurityPolicyMiddleware(MiddlewareMixin):
     """Forbids pages to load, send to or be framed by anything but this site."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        if request.path_info.startswith(PAGES_PATH):
+            response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        elif request.path_info.startswith(SURVEYS_PATH):
+            response.headers.setdefault("Content-Security-Policy", SURVEY_CONTENT_SECURITY_POLICY)
         return response
 
 

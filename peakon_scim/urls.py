@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from employees.surveys import answering
 from scim.urls import urlpatterns as scim_service
 
 from .front_door import front_door
@@ -11,7 +12,9 @@ from .health import healthz
 urlpatterns = [
     path("healthz", healthz),
     path("admin/integrations/", include("scim.provisioning.urls")),
+    path("admin/surveys/", include("employees.surveys.urls")),
     path("admin/", admin.site.urls),
+    path("s/<str:token>/", answering.answer, name="survey-answer"),
     path("", front_door),
     *scim_service,
 ]
