@@ -116,8 +116,9 @@ def _forget(schedule: Any) -> None:
     """Removes the rounds as the database does, not one invitation after the other."""
     from employees.surveys.models import Exclusion, Invitation, Round
 
+    built = list(schedule.rounds.values_list("pk", flat=True))
     for model in (Invitation, Exclusion):
-        rows = model.objects.filter(round__schedule=schedule)
+        rows = model.objects.filter(round__in=built)
         rows._raw_delete(rows.db)
     Round.objects.filter(schedule=schedule).delete()
     schedule.delete()

@@ -125,6 +125,11 @@ class Employee(models.Model):
             models.Index(
                 fields=["managed_by", "active"], condition=Q(deleted_at=None), name="employee_managed"
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(deleted_at=None, active=True, held_by="", active_since__isnull=False),
+                name="employee_participating",
+            ),
             models.Index(fields=["held_by", "id"], condition=~Q(held_by=""), name="employee_held"),
         )
 

@@ -155,6 +155,9 @@ if SCIM_RATE_LIMIT < 0:
 SURVEY_MAIL_RATE = env.int("SURVEY_MAIL_RATE", default=20)
 if SURVEY_MAIL_RATE < 0:
     raise ImproperlyConfigured(f"SURVEY_MAIL_RATE is {SURVEY_MAIL_RATE}; it must be 0 (no limit) or more")
+DELETED_EMPLOYEE_DAYS = env.int("DELETED_EMPLOYEE_DAYS", default=30)
+if DELETED_EMPLOYEE_DAYS < 1:
+    raise ImproperlyConfigured(f"DELETED_EMPLOYEE_DAYS is {DELETED_EMPLOYEE_DAYS}; it must be 1 or more")
 
 ACTIVITY_SECONDS = 2
 """How often a process writes how many requests it has answered."""

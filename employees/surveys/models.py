@@ -47,6 +47,8 @@ class Schedule(models.Model):
     question = models.CharField("question", max_length=300, default=DEFAULT_QUESTION)
     external_url = models.URLField("address of another survey tool", blank=True, default="", max_length=500)
     audience = models.JSONField(default=list, blank=True)
+    # Since it was switched on or its days were changed: rounds of days before that are not made up for.
+    planned_at = models.DateTimeField("planned", default=timezone.now)
     created_at = models.DateTimeField("created", default=timezone.now)
     changed_at = models.DateTimeField("changed", default=timezone.now)
     changed_by = models.TextField("changed by", default="", blank=True)
@@ -63,7 +65,8 @@ class Schedule(models.Model):
 class Round(models.Model):
     """One survey: opened by its schedule for the day `occurrence`, or by hand, when that is null.
 
-    `participants_at` is null while its participants are being written down; nothing is sent before.
+    Nobody is named in `opened_by` and `closed_by` when that happened by itself. `participants_at` is null
+    while its participants are being written down; nothing is sent before.
     """
 
     schedule_id: int
@@ -75,6 +78,7 @@ class Round(models.Model):
     closed_at = models.DateTimeField("closed", null=True, blank=True)
     participants_at = models.DateTimeField("participants written down", null=True, blank=True)
     opened_by = models.TextField("opened by", default="", blank=True)
+    closed_by = models.TextField("closed by", default="", blank=True)
     question = models.CharField("question", max_length=300)
     external_url = models.URLField(blank=True, default="", max_length=500)
     audience = models.JSONField(default=list, blank=True)
@@ -99,8 +103,10 @@ class Round(models.Model):
 class Invitation(models.Model):
     """One participant of a round, and what has become of the mail to them.
 
-    The employee is null once they have been purged. `ended_at` is when the link died before the round did,
-    and `ended_why` the reason; the link itself is derived from the key (see `links`).
+    The employee is null once they have been purged. `active_since` is theirs when they were invited: the link
+    dies when that stretch of participation ends, even if another one begins. `ended_at` and `ended_why` say
+    at the round's end that it had died; the link itself is derived from the key (see `links`). `attempts` and
+    `problem` are those of the mail that is under way, the reminder's once `remind_at` is set.
     """
 
     class State(models.TextChoices):
@@ -113,14 +119,28 @@ class Invitation(models.Model):
     id: int
     round_id: int
     employee_id: int | None
-    round = models.ForeignKey(Round, models.CASCADE, related_name="invitations")
-    employee = models.ForeignKey(Employee, models.SET_NULL, null=True, related_name="invitations")
+    # Found by the constraint and the index below. To check these references, PostgreSQL would lock the row of
+    # every employee in a large round, and look for that round as often.
+    round = models.ForeignKey(
+        Round, models.CASCADE, related_name="invitations", db_index=False, db_constraint=False
+    )
+    employee = models.ForeignKey(
+        Employee,
+        models.SET_NULL,
+        null=True,
+        related_name="invitations",
+        db_index=False,
+        db_constraint=False,
+    )
     state = models.CharField("state", max_length=10, choices=State.choices, default=State.WAITING)
+    active_since = models.DateTimeField("active since")
     due_at = models.DateTimeField("to be sent")
     added_by = models.TextField("added by", default="", blank=True)
     attempts = models.PositiveSmallIntegerField("attempts", default=0)
     claimed_at = models.DateTimeField("claimed", null=True, blank=True)
     sent_at = models.DateTimeField("sent", null=True, blank=True)
+    remind_at = models.DateTimeField("to be reminded", null=True, blank=True)
+    reminded_at = models.DateTimeField("reminded", null=True, blank=True)
     problem = models.TextField("problem", default="", blank=True)
     opened_at = models.DateTimeField("opened", null=True, blank=True)
     answered_at = models.DateTimeField("answered", null=True, blank=True)
@@ -138,6 +158,11 @@ class Invitation(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(state__in=("waiting", "sending")),
                 name="survey_invitation_due",
+            ),
+            models.Index(
+                fields=["remind_at", "id"],
+                condition=Q(remind_at__isnull=False),
+                name="survey_reminder_due",
             ),
             models.Index(fields=["employee", "-id"], name="survey_invitation_employee"),
         )
