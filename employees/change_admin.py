@@ -22,7 +22,7 @@ from .filters import ActorKindFilter
 from .folding import searchable
 from .history import provider_names, timeline
 from .listing import WholeList
-from .models import Change
+from .models import Change, Employee
 from .undo import Scope
 
 FACT = "fact"
@@ -39,15 +39,16 @@ COLOURS = {
 
 
 class ChangeList(WholeList):
-    """Looks up what the attributes of the page that is shown are called."""
+    """Looks up the people of a page, some of whom are purged by now, and what their attributes are called."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list: Any = list(self.result_list)
         touched = {fact for change in self.result_list for fact in {**change.before, **change.after}}
         names = attribute_names(touched)
+        people = Employee.objects.in_bulk({change.employee_id for change in self.result_list})
         for change in self.result_list:
-            change.attribute_names = names
+            change.attribute_names, change.known = names, people.get(change.employee_id)
 
 
 class ChangeAdmin(ModelAdmin):
@@ -55,7 +56,6 @@ class ChangeAdmin(ModelAdmin):
 
     list_display = ("when", "person", "what", "touched", "by_whom")
     list_filter = ("action", ActorKindFilter)
-    list_select_related = ("employee",)
     list_per_page = 50
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
@@ -77,9 +77,13 @@ class ChangeAdmin(ModelAdmin):
         return date_format(localtime(change.at), "j M Y, H:i")
 
     @display(description="Employee")
-    def person(self, change: Change) -> SafeString:
+    def person(self, change: Any) -> str:
+        if not hasattr(change, "known"):
+            change.known = Employee.objects.filter(pk=change.employee_id).first()
+        if change.known is None:
+            return "no longer on record"
         url = reverse("admin:employees_employee_change", args=[change.employee_id])
-        return format_html('<a class="record-link" href="{}">{}</a>', url, change.employee)
+        return format_html('<a class="record-link" href="{}">{}</a>', url, change.known)
 
     @display(description="What", ordering="action", label=COLOURS)
     def what(self, change: Change) -> str:

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils import timezone
+
 from . import facts, hold_pages, setters, wording
 from .attribute_values import AttributeValue, values_of
 from .clashes import Clash, clashes_of
 from .history import Entry, people_referred_to, provider_names, references_in, timeline
 from .management_chain import loop_above
-from .models import Attribute, Change, Employee, ParticipationPeriod
-from .surveys.models import Invitation
+from .models import Attribute, Change, Employee
+from .surveys import joining
+from .surveys.eligibility import SEPARATION_DATE, START_DATE, Dates
+from .surveys.models import Invitation, Round
+from .surveys.participation_history import Stretch, history_of
 
 EDITED_FACTS = frozenset({"title", "department", "preferred_language", "locale", "timezone"})
 """Facts of the profile that the form has fields for."""
@@ -42,8 +47,15 @@ class Record:
         return list(reports.order_by("display_name_key", "pk")[: SHOWN_REPORTS + 1])
 
     @cached_property
-    def periods(self) -> list[ParticipationPeriod]:
-        return list(self.employee.participation_periods.all())
+    def participation(self) -> list[Stretch]:
+        """When the employee takes part in surveys, the present time first."""
+        active = {attribute.fact for attribute in self.all_attributes if attribute.active}
+        return history_of(self.employee, dates=Dates(START_DATE in active, SEPARATION_DATE in active))
+
+    @cached_property
+    def rounds_to_join(self) -> list[Round]:
+        """The open rounds that the employee could be added to."""
+        return joining.rounds_to_join(self.employee, timezone.now())
 
     @cached_property
     def waiting(self) -> list[tuple[str, str]]:

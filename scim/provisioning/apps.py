@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from employees import setters
+from employees import hold_pages, setters
 
 
 class ProvisioningConfig(AppConfig):
@@ -12,11 +12,15 @@ class ProvisioningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from . import hold_listing, maintenance_tasks  # models exist only once the applications are ready
+
         setters.register(_identity_providers)
+        hold_pages.register(hold_listing.address)
+        maintenance_tasks.register()
 
 
 def _identity_providers() -> dict[str, str]:
     """The names of all identity providers by their keys."""
-    from .models import IdentityProvider  # models exist only once the applications are ready
+    from .models import IdentityProvider
 
     return {provider.key: provider.name for provider in IdentityProvider.objects.all()}

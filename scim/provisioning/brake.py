@@ -62,10 +62,7 @@ class Brake:
         return self._holding
 
     def _look(self) -> Situation:
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                key = f"brake:{self._provider.pk}"
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        serialize(self._provider)
         settings = current_settings()
         holds = Hold.objects.filter(identity_provider=self._provider).order_by()
         known = holds.aggregate(open=Max("pk", filter=Q(decided_at=None)), decided=Max("decided_at"))
@@ -84,10 +81,12 @@ class Brake:
             # No more than it takes to tell for this whole transaction.
             enough = (situation.removed + AHEAD) * 100 // max(settings.brake_percent, 1) + 1
             self._managed = managed(self._provider.key, enough) + situation.removed
-        threshold = self._managed * settings.brake_percent // 100
-        if self._managed < settings.brake_from or removed <= threshold:
+        # Whoever removes people whom another one manages is in charge of those at least.
+        in_charge_of = max(self._managed, removed)
+        threshold = in_charge_of * settings.brake_percent // 100
+        if in_charge_of < settings.brake_from or removed <= threshold:
             return False
-        self._open(removed - 1, self._managed, threshold)
+        self._open(removed - 1, in_charge_of, threshold)
         return True
 
     def _open(self, removed: int, managed: int, threshold: int) -> None:
@@ -100,6 +99,17 @@ class Brake:
             identity_provider=self._provider,
             details=f"{removed:,} of {managed:,} employees were removed before",
         )
+
+
+def serialize(provider: IdentityProvider) -> None:
+    """Waits for every transaction with removals by an identity provider, and lets others wait until the end.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            key = f"brake:{provider.pk}"
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def managed(provider_key: str, enough: int) -> int:

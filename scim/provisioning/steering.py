@@ -8,7 +8,7 @@ from django.utils import timezone
 from employees import holding
 from employees.audit import Actor
 
-from . import events
+from . import brake, events
 from .models import Hold, IdentityProvider, ProvisioningEvent, ProvisioningSettings
 from .services import locked_settings
 
@@ -101,8 +101,6 @@ def reject_hold(hold: Hold, *, actor: Actor) -> Iterator[int]:
 
 def dissolve(hold: Hold, *, actor: Actor) -> bool:
     """Closes a hold whose people have all come back by themselves; False while somebody is left."""
-    if holding.held(hold.identity_provider.key).exists():
-        return False
     return _close(hold, Hold.Decision.DISSOLVED, actor, 0)
 
 
@@ -111,17 +109,24 @@ Verb = Callable[..., Iterator[int]]
 
 def _decide(hold: Hold, decision: Hold.Decision, verb: Verb, actor: Actor) -> Iterator[int]:
     """Decides about everybody, then closes the hold; begun again where somebody was interrupted."""
-    done = 0
-    for done in verb(hold.identity_provider.key, actor=actor):
-        yield done
-    _close(hold, decision, actor, done)
+    decided = 0
+    while not _close(hold, decision, actor, decided):
+        before = decided
+        for done in verb(hold.identity_provider.key, actor=actor):
+            decided = before + done
+            yield decided
 
 
 @transaction.atomic
 def _close(hold: Hold, decision: Hold.Decision, actor: Actor, people: int) -> bool:
+    """Closes a hold unless somebody is left in it; True when it is closed, by whomever that was."""
+    # Whoever removes people at this moment may have seen it open; what they have held is part of it.
+    brake.serialize(hold.identity_provider)
     undecided = Hold.objects.filter(pk=hold.pk, decided_at=None)
-    if not undecided.update(decided_at=timezone.now(), decision=decision, decided_by=actor.name):
+    if undecided.exists() and holding.held(hold.identity_provider.key).exists():
         return False
+    if not undecided.update(decided_at=timezone.now(), decision=decision, decided_by=actor.name):
+        return True
     action = Action.HOLD_REJECTED if decision == Hold.Decision.REJECTED else Action.HOLD_RELEASED
     details = f"{people:,} employees" if people else "nobody was left"
     events.record(action, actor=actor, identity_provider=hold.identity_provider, details=details)
