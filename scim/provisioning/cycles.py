@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import TruncMinute
 
+from . import milestones
 from .log_models import COUNTED
 from .models import Activity, Cycle, IdentityProvider, LogEntry
 
@@ -57,6 +58,8 @@ def observe(provider: IdentityProvider, now: datetime, *, fresh: bool = False) -
     else:
         since = newest.ended_at + timedelta.resolution if newest else datetime.min.replace(tzinfo=now.tzinfo)
     activities = list(Activity.objects.filter(identity_provider=provider).order_by("started_at"))
+    if activities:
+        milestones.observe(provider.pk, now)  # before their signs are gone with them
     spans = [*_written(provider, since), *map(_read, activities)]
     if going:
         spans.append(Span(going.started_at, going.ended_at, _zero() | {"looked_up": going.looked_up}))

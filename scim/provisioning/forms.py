@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundWidget
 from django.utils import timezone
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from .kinds import GUIDES, Guide
 from .models import IdentityProvider
 from .services import find
 
@@ -41,7 +43,10 @@ class ExpiryForm(forms.Form):
 
 class ConnectForm(ExpiryForm):
     kind = forms.ChoiceField(
-        label="Identity provider", choices=IdentityProvider.Kind.choices, widget=UnfoldAdminSelectWidget()
+        label="Identity provider",
+        choices=IdentityProvider.Kind.choices,
+        error_messages={"required": "Choose an identity provider."},
+        widget=forms.RadioSelect,
     )
     name = forms.CharField(
         label="Name",
@@ -51,6 +56,11 @@ class ConnectForm(ExpiryForm):
         help_text="How it appears here and in the history of employees, for instance “Entra ID Germany”.",
     )
     field_order = ("kind", "name", "expires_on")
+
+    @property
+    def cards(self) -> list[tuple[BoundWidget, Guide]]:
+        """Each choice with what there is to know about it."""
+        return [(radio, GUIDES[IdentityProvider.Kind(radio.data["value"])]) for radio in self["kind"]]
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

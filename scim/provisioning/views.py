@@ -15,17 +15,17 @@ from .inbox_listing import waiting
 from .kinds import GUIDES
 from .models import BearerToken, IdentityProvider
 from .overview import provider_rows, recent_events
-from .pages import actor_of, for_administrators, page
+from .pages import MANAGE_PROVISIONING, VIEW_EVENTS, actor_of, for_administrators, for_readers, page
 
 form_page = require_http_methods(["GET", "POST"])
 
 
 @require_GET
-@for_administrators
+@for_readers
 def overview(request: HttpRequest) -> HttpResponse:
-    """The status, the SCIM URL, the identity providers with their tokens, and what happened last."""
-    settings, providers = services.current_settings(), provider_rows()
-    if settings.enabled is None and not providers:
+    """The status, the SCIM URL, the identity providers with their standing, and what happened last."""
+    settings, providers = services.current_settings(), provider_rows(timezone.now())
+    if settings.enabled is None and not providers and request.user.has_perm(MANAGE_PROVISIONING):
         return page(request, "welcome.html", "Employee provisioning")
     return page(
         request,
@@ -33,10 +33,14 @@ def overview(request: HttpRequest) -> HttpResponse:
         "Employee provisioning",
         settings=settings,
         providers=providers,
-        events=recent_events(),
+        events=recent_events() if _sees_events(request) else (),
         unknown_names=waiting().count(),
         scim_url=scim_base_url(request),
     )
+
+
+def _sees_events(request: HttpRequest) -> bool:
+    return request.user.has_perm(MANAGE_PROVISIONING) or request.user.has_perm(VIEW_EVENTS)
 
 
 @require_POST
@@ -137,12 +141,13 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 @sensitive_variables("token")
 def _show_token(request: HttpRequest, provider: IdentityProvider, token: str) -> HttpResponse:
     """The only page that ever holds the clear text: the direct answer to a POST, stored nowhere."""
+    guide = GUIDES[IdentityProvider.Kind(provider.kind)]
     return page(
         request,
         "token.html",
         f"Token for {provider}",
         provider=provider,
         token=token,
-        guide=GUIDES[IdentityProvider.Kind(provider.kind)],
-        scim_url=scim_base_url(request),
+        guide=guide,
+        scim_url=scim_base_url(request) + guide.url_suffix,
     )
