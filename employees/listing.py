@@ -3,31 +3,17 @@
 from typing import Any
 
 from django.contrib.admin import ShowFacets
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 from unfold.views import ChangeList
 
 from . import facts
 from .clashes import clashing_among
-from .fields import FoldedField
 from .filters import AwaitedManagerFilter, ClashFilter, StatusFilter
 from .folding import searchable
-from .models import Employee
+from .models import SHOWN_NAME, Employee
 from .refusals import RefusingAdmin
-
-
-def _text(value: str) -> Value:
-    return Value(value, output_field=FoldedField())
-
-
-NAME = Coalesce(
-    NullIf(F("display_name_key"), _text("")),
-    NullIf(Trim(Concat(F("given_name_key"), _text(" "), F("family_name_key"))), _text("")),
-    F("user_name_key"),
-)
-"""What the list is sorted by: the name that it shows, without case."""
 
 STATUS_COLOURS = {
     "Active": "success",
@@ -79,7 +65,7 @@ class EmployeeList(RefusingAdmin):
     )
     search_help_text = "Name, e-mail or employee number"
 
-    @display(description="Name", ordering=NAME, header=True)
+    @display(description="Name", ordering=SHOWN_NAME, header=True)
     def person(self, employee: Employee) -> tuple[str, str]:
         return employee.full_name or employee.user_name, employee.user_name if employee.full_name else ""
 
@@ -129,7 +115,7 @@ class EmployeeList(RefusingAdmin):
         return EmployeeChangeList
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
-        return (NAME, "pk")
+        return (SHOWN_NAME, "pk")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Employee], search_term: str

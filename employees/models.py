@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -24,6 +25,32 @@ class IsWaitedFor(Func):
 
     template = "NOT (%(expressions)s = '')"
     output_field = models.BooleanField()
+
+
+class Literal(Func):
+    """A text that stands in the statement itself, where an index has it in its words."""
+
+    arity = 0
+    output_field = FoldedField()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(template="'{}'".format(text.replace("'", "''")))
+
+
+class Joined(Func):
+    """Texts one after the other, without blanks around them."""
+
+    template = "TRIM(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = FoldedField()
+
+
+SHOWN_NAME: Final = Coalesce(
+    NullIf(F("display_name_key"), Literal("")),
+    NullIf(Joined(F("given_name_key"), Literal(" "), F("family_name_key")), Literal("")),
+    F("user_name_key"),
+)
+"""What lists of people are sorted by: the name that they show, without case."""
 
 
 class EmployeeQuerySet(models.QuerySet["Employee"]):
@@ -122,6 +149,7 @@ class Employee(models.Model):
             ),
             models.Index(fields=["updated_at", "id"], name="employee_updated"),
             models.Index(fields=["id"], condition=Q(deleted_at=None), name="employee_present"),
+            models.Index(SHOWN_NAME, F("id"), condition=Q(deleted_at=None), name="employee_by_name"),
             models.Index(
                 fields=["managed_by", "active"], condition=Q(deleted_at=None), name="employee_managed"
             ),

@@ -75,6 +75,7 @@ class LogEntry(models.Model):
             models.Index(
                 fields=["identity_provider", "at"], condition=Q(removal=True), name="log_of_removals"
             ),
+            models.Index(fields=["-id"], condition=Q(held=True), name="log_of_held"),
             models.Index(
                 fields=["outcome", "-id"],
                 condition=~Q(outcome__in=("changed", "unchanged")),

@@ -313,6 +313,7 @@ class Migration(migrations.Migration):
                         fields=["identity_provider", "at"],
                         name="log_of_removals",
                     ),
+                    models.Index(condition=models.Q(("held", True)), fields=["-id"], name="log_of_held"),
                     models.Index(
                         condition=models.Q(("outcome__in", ("changed", "unchanged")), _negated=True),
                         fields=["outcome", "-id"],
