@@ -84,8 +84,9 @@ def test_overview_reads_a_fixed_number_of_queries(
 ) -> None:
     for number in range(5):
         services.connect_with_token(f"Okta {number}", IdentityProvider.Kind.OKTA, actor=ACTOR)
-    # session, user, two for permissions; settings, identity providers, tokens, unknown names, events
-    with django_assert_num_queries(9):
+    # session, user, two for permissions; settings, identity providers, tokens, cycles, how many people each
+    # manages, unknown names, events
+    with django_assert_num_queries(11):
         client.get(OVERVIEW)
 
 

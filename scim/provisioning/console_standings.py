@@ -1,0 +1,114 @@
+"""The standings of identity providers for a page: those of all with as many queries as that of one."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Window,
+)
+from django.db.models.functions import RowNumber
+
+from employees.models import Employee, EmployeeQuerySet
+
+from . import cycles
+from .models import Activity, BearerToken, Cycle, Hold, IdentityProvider, LogEntry
+from .standing import KNOWN_RHYTHMS, LEARNED_FROM, Standing, State, _state, rhythm
+
+
+def known(now: datetime) -> QuerySet[IdentityProvider]:
+    """Identity providers with what `standings` needs of each; two queries.
+
+    Their living tokens are in `tokens`, the key of their open hold in `open_hold`.
+    """
+    provider = OuterRef("pk")
+    tokens = BearerToken.objects.filter(identity_provider=provider).order_by()
+    entries = LogEntry.objects.filter(identity_provider=provider).order_by("-at")
+    newest = Cycle.objects.filter(identity_provider=provider).order_by("-started_at")
+    annotated = IdentityProvider.objects.annotate(
+        token_used=Subquery(_single(tokens, Max("last_used_at"), "identity_provider")),
+        open_hold=Subquery(Hold.objects.filter(identity_provider=provider, decided_at=None).values("pk")),
+        has_reads=Exists(Activity.objects.filter(identity_provider=provider)),
+        written_at=Subquery(entries.values("at")[:1]),
+        observed_until=Subquery(newest.values("ended_at")[:1]),
+        observed=Subquery(newest.values("closed")[:1]),
+    )
+    return annotated.prefetch_related(Prefetch("tokens", BearerToken.objects.filter(BearerToken.living(now))))
+
+
+def standings(providers: Iterable[Any], now: datetime) -> list[Standing]:
+    """How those in `known` are doing, as `standing.standing_of` tells of each.
+
+    Whoever has news is observed before; else two queries, and one more while a hold is open.
+    """
+    providers = list(providers)
+    for provider in providers:
+        if _has_news(provider):
+            cycles.observe(provider, now)
+    latest = _latest(providers)
+    managed = _people(Employee.objects.present(), "managed_by", [provider.key for provider in providers])
+    holding = [provider.key for provider in providers if provider.open_hold]
+    held = _people(Employee.objects.filter(~Q(held_by="")), "held_by", holding)
+    return [
+        _standing(provider, latest[provider.pk], managed[provider.key], held[provider.key], now)
+        for provider in providers
+    ]
+
+
+def _standing(provider: Any, latest: Sequence[Cycle], managed: int, held: int, now: datetime) -> Standing:
+    ended = latest[0].ended_at if latest else None
+    seen = max(filter(None, [provider.token_used, ended]), default=None)
+    usual = rhythm([cycle.started_at for cycle in reversed(latest)]) or KNOWN_RHYTHMS.get(provider.kind)
+    expected = latest[0].started_at + usual if latest and usual else None
+    state = _state(provider, bool(provider.tokens.all()), seen, list(latest), expected, usual, now)
+    comes = state not in (State.PAUSED, State.DISCONNECTED)
+    return Standing(
+        provider=provider,
+        state=state,
+        last_seen=seen,
+        token_used=provider.token_used,
+        rhythm=usual,
+        next_expected=expected if comes else None,
+        managed=managed,
+        held=held,
+        latest=latest[0] if latest else None,
+    )
+
+
+def _has_news(provider: Any) -> bool:
+    """Whether an identity provider did anything that its cycles do not tell yet, or one is going on."""
+    written, until = provider.written_at, provider.observed_until
+    unknown = written is not None and (until is None or written > until)
+    return provider.has_reads or unknown or provider.observed is False
+
+
+def _latest(providers: Sequence[IdentityProvider]) -> dict[int, list[Cycle]]:
+    """The latest cycles of each, the newest first."""
+    place = Window(RowNumber(), partition_by="identity_provider", order_by=F("started_at").desc())
+    found = Cycle.objects.filter(identity_provider__in=providers).annotate(place=place)
+    by_provider: dict[int, list[Cycle]] = defaultdict(list)
+    for cycle in found.filter(place__lte=LEARNED_FROM).order_by("-started_at"):
+        by_provider[cycle.identity_provider_id].append(cycle)
+    return by_provider
+
+
+def _people(people: EmployeeQuerySet, column: str, keys: Sequence[str]) -> Counter[str]:
+    """How many people have each of the keys in a column."""
+    # The rows, not their keys: those are not in the indexes of who manages and who holds.
+    counted: Any = people.filter(**{f"{column}__in": keys}).order_by().values_list(column)
+    return Counter(dict(counted.annotate(number=Count("*")))) if keys else Counter()
+
+
+def _single(rows: QuerySet[Any], aggregate: Any, column: str) -> Any:
+    """The aggregate of rows that all have the same value in a column."""
+    return rows.values(column).annotate(single=aggregate).values("single")
