@@ -23,7 +23,7 @@ from employees.models import Employee, EmployeeQuerySet
 
 from . import cycles
 from .models import Activity, BearerToken, Cycle, Hold, IdentityProvider, LogEntry
-from .standing import KNOWN_RHYTHMS, LEARNED_FROM, Standing, State, _state, rhythm
+from .standing import LEARNED_FROM, Standing, judged
 
 
 def known(now: datetime) -> QuerySet[IdentityProvider]:
@@ -60,29 +60,17 @@ def standings(providers: Iterable[Any], now: datetime) -> list[Standing]:
     holding = [provider.key for provider in providers if provider.open_hold]
     held = _people(Employee.objects.filter(~Q(held_by="")), "held_by", holding)
     return [
-        _standing(provider, latest[provider.pk], managed[provider.key], held[provider.key], now)
+        judged(
+            provider,
+            latest[provider.pk],
+            now,
+            token_used=provider.token_used,
+            connected=bool(provider.tokens.all()),
+            managed=managed[provider.key],
+            held=held[provider.key],
+        )
         for provider in providers
     ]
-
-
-def _standing(provider: Any, latest: Sequence[Cycle], managed: int, held: int, now: datetime) -> Standing:
-    ended = latest[0].ended_at if latest else None
-    seen = max(filter(None, [provider.token_used, ended]), default=None)
-    usual = rhythm([cycle.started_at for cycle in reversed(latest)]) or KNOWN_RHYTHMS.get(provider.kind)
-    expected = latest[0].started_at + usual if latest and usual else None
-    state = _state(provider, bool(provider.tokens.all()), seen, list(latest), expected, usual, now)
-    comes = state not in (State.PAUSED, State.DISCONNECTED)
-    return Standing(
-        provider=provider,
-        state=state,
-        last_seen=seen,
-        token_used=provider.token_used,
-        rhythm=usual,
-        next_expected=expected if comes else None,
-        managed=managed,
-        held=held,
-        latest=latest[0] if latest else None,
-    )
 
 
 def _has_news(provider: Any) -> bool:

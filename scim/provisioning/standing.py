@@ -1,5 +1,6 @@
 """How an identity provider is doing: when it comes, when it is expected next, and whether it succeeds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -66,22 +67,48 @@ def standing_of(provider: IdentityProvider, now: datetime) -> Standing:
     """The standing at a moment, from its cycles as they were observed last (see `cycles`); four queries."""
     tokens = BearerToken.objects.filter(identity_provider=provider)
     used = tokens.aggregate(at=Max("last_used_at"), living=Max("pk", filter=BearerToken.living(now)))
-    latest = list(Cycle.objects.filter(identity_provider=provider).order_by("-started_at")[:LEARNED_FROM])
-    seen = max(filter(None, [used["at"], latest[0].ended_at if latest else None]), default=None)
+    people = Employee.objects.order_by()
+    return judged(
+        provider,
+        list(Cycle.objects.filter(identity_provider=provider).order_by("-started_at")[:LEARNED_FROM]),
+        now,
+        token_used=used["at"],
+        connected=used["living"] is not None,
+        managed=people.present().filter(managed_by=provider.key).count(),
+        held=people.filter(~Q(held_by=""), held_by=provider.key).count(),
+    )
+
+
+def judged(
+    provider: IdentityProvider,
+    latest: Sequence[Cycle],
+    now: datetime,
+    *,
+    token_used: datetime | None,
+    connected: bool,
+    managed: int,
+    held: int,
+) -> Standing:
+    """The standing at a moment, of what is known.
+
+    Args:
+        latest: cycles, the newest first, as many as the rhythm is learned from.
+        connected: whether one of its tokens works.
+    """
+    seen = max(filter(None, [token_used, latest[0].ended_at if latest else None]), default=None)
     usual = rhythm([cycle.started_at for cycle in reversed(latest)]) or KNOWN_RHYTHMS.get(provider.kind)
     expected = latest[0].started_at + usual if latest and usual else None
-    state = _state(provider, used["living"] is not None, seen, latest, expected, usual, now)
+    state = _state(provider, connected, seen, latest, expected, usual, now)
     comes = state not in (State.PAUSED, State.DISCONNECTED)
-    people = Employee.objects.order_by()
     return Standing(
         provider=provider,
         state=state,
         last_seen=seen,
-        token_used=used["at"],
+        token_used=token_used,
         rhythm=usual,
         next_expected=expected if comes else None,
-        managed=people.present().filter(managed_by=provider.key).count(),
-        held=people.filter(~Q(held_by=""), held_by=provider.key).count(),
+        managed=managed,
+        held=held,
         latest=latest[0] if latest else None,
     )
 
@@ -106,7 +133,7 @@ def _state(
     provider: IdentityProvider,
     connected: bool,
     seen: datetime | None,
-    latest: list[Cycle],
+    latest: Sequence[Cycle],
     expected: datetime | None,
     usual: timedelta | None,
     now: datetime,
