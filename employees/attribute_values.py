@@ -1,6 +1,6 @@
 """The values of the company's attributes on an employee's page: in words, with who set each and when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,12 +36,18 @@ class AttributeValue:
     set_at: datetime | None = None
 
 
-def values_of(employee: Employee, attributes: Iterable[Attribute]) -> list[AttributeValue]:
-    """The values that an employee has of those attributes."""
+def values_of(
+    employee: Employee, attributes: Iterable[Attribute], actor_names: Mapping[str, str] | None = None
+) -> list[AttributeValue]:
+    """The values that an employee has of those attributes.
+
+    Args:
+        actor_names: what some of those who set values were called last, by their keys.
+    """
     stated = [(attribute, facts.read(employee, attribute.fact)) for attribute in attributes]
     stated = [(attribute, value) for attribute, value in stated if value not in facts.NOTHING]
     people = people_named(value for _, value in stated)
-    actors = _actor_names(employee, [attribute.fact for attribute, _ in stated])
+    actors = _actor_names(employee, [attribute.fact for attribute, _ in stated], actor_names or {})
     return [_described(employee, attribute, value, people, actors) for attribute, value in stated]
 
 
@@ -107,10 +113,10 @@ def people_named(values: Iterable[Any]) -> dict[str, Employee]:
     return bound | {str(person.uuid): person for person in found}
 
 
-def _actor_names(employee: Employee, used: Iterable[str]) -> dict[str, str]:
-    """What those who set the facts were called last, by their keys."""
-    keys = {employee.set_by[fact][0] for fact in used if fact in employee.set_by}
+def _actor_names(employee: Employee, used: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
+    """What those who set the facts were called last, by their keys; no query for those who are known."""
+    keys = {employee.set_by[fact][0] for fact in used if fact in employee.set_by} - known.keys()
     changes = Change.objects.filter(employee=employee, actor_key__in=keys)
     newest = changes.order_by().values("actor_key").annotate(newest=Max("pk")).values("newest")
     named = Change.objects.filter(pk__in=newest).values_list("actor_key", "actor_name")
-    return dict(named) if keys else {}
+    return {**known, **(dict(named) if keys else {})}

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from .models import Employee
 
@@ -40,12 +42,21 @@ def clashing_among(people: Iterable[Employee]) -> set[int]:
 
 
 def clashes_of(employee: Employee) -> list[Clash]:
-    """Every identifier that the employee shares with others, with those others."""
-    found: list[Clash] = []
-    for column, label in LABELS.items():
-        key = getattr(employee, f"{column}_key")
-        if key and employee.deleted_at is None:
-            others = Employee.objects.present().filter(**{f"{column}_key": key}).exclude(pk=employee.pk)
-            if people := list(others.order_by("pk")[:SHOWN_PEOPLE]):
-                found.append(Clash(label, getattr(employee, column), people))
+    """Every identifier that the employee shares with others, with those others; at most one query."""
+    keys = {column: getattr(employee, f"{column}_key") for column in LABELS}
+    stated = {column: key for column, key in keys.items() if key and employee.deleted_at is None}
+    if not stated:
+        return []
+    shared = [_first(column, key, employee) for column, key in stated.items()]
+    people = list(Employee.objects.filter(reduce(or_, shared)).order_by("pk"))
+    found = []
+    for column, key in stated.items():
+        if others := [person for person in people if getattr(person, f"{column}_key") == key]:
+            found.append(Clash(LABELS[column], getattr(employee, column), others[:SHOWN_PEOPLE]))
     return found
+
+
+def _first(column: str, key: str, employee: Employee) -> Q:
+    """The condition for the first of those who have the key as well."""
+    others = Employee.objects.present().filter(**{f"{column}_key": key}).exclude(pk=employee.pk)
+    return Q(pk__in=Subquery(others.order_by("pk").values("pk")[:SHOWN_PEOPLE]))

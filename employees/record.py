@@ -73,7 +73,11 @@ class Record:
     def attributes(self) -> list[AttributeValue]:
         """What is known of the employee's active attributes."""
         _ = self._people
-        return values_of(self.employee, [attribute for attribute in self.all_attributes if attribute.active])
+        active = [attribute for attribute in self.all_attributes if attribute.active]
+        oldest_first = sorted(self._changes, key=lambda change: change.pk)
+        return values_of(
+            self.employee, active, {change.actor_key: change.actor_name for change in oldest_first}
+        )
 
     @cached_property
     def empty_attributes(self) -> list[str]:

@@ -59,6 +59,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     listing("Employees", "group", "employees.view_employee"),
                     listing("Attributes", "list_alt", "employees.view_attribute"),
+                    link("Surveys", "ballot", "surveys:schedules", "surveys.manage_surveys"),
                 ],
             },
             {

@@ -23,6 +23,7 @@ from scim.provisioning import services
 from tests.decisions import DECISIONS, PAGES, ROLES
 from tests.employees.people import hire
 from tests.scim.provisioning.helpers import ACTOR
+from tests.surveys.invitations import round_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,8 @@ def keys() -> dict[str, int]:
             identity_provider=provider, removed=1, managed=100, threshold=20
         ),
         "unknown_attribute": provisioning.UnknownAttribute.objects.create(name="Shoe size"),
+        "surveys_schedule": (survey := round_of()).schedule,
+        "surveys_round": survey,
         "peakon_scim_signin": SignIn.objects.create(event=SignIn.Event.FAILED),
         "auth_user": user,
         "auth_group": Group.objects.create(name="Readers"),

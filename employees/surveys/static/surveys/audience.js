@@ -4,6 +4,7 @@
 
 const form = document.querySelector("form[data-audience]");
 const shown = form.querySelector("[data-audience-preview]");
+const status = form.querySelector("[role=status]");
 const PAUSE = 400;
 let timer;
 let latest = 0;
@@ -17,7 +18,10 @@ async function ask() {
       method: "POST",
       redirect: "manual",
     });
-    if (answer.ok && number === latest) shown.innerHTML = await answer.text();
+    const html = await answer.text();
+    if (!answer.ok || number !== latest) return;
+    shown.innerHTML = html;
+    status.textContent = shown.querySelector("p").textContent;
   } catch (error) {
     // The site may be restarting: the next change asks again.
     if (!(error instanceof TypeError)) throw error;
