@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from employees import holding
+from employees.keysets import key_in
 
 from . import cycles, hold_listing, steering
 from .maintenance_tasks import ACTOR as BY_ITSELF
@@ -33,7 +34,7 @@ Decide = Callable[..., Iterator[int]]
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened, who is held, and what to do about it; decided, what was decided."""
     found = _hold(pk)
-    provider, after = found.identity_provider, _key(request.GET.get("after"))
+    provider, after = found.identity_provider, key_in(request.GET.get("after"))
     held = holding.held(provider.key).count() if found.decided_at is None else 0
     if found.decided_at is None and not held and steering.dissolve(found, actor=BY_ITSELF):
         found = _hold(pk)
@@ -85,7 +86,7 @@ def _decide(request: HttpRequest, pk: int, verb: str, decide: Decide, done: str)
         stop_there = hold_listing.STOP_THERE[IdentityProvider.Kind(provider.kind)]
         context |= {"held": people.count(), "deleted": deleted, "stop_there": stop_there}
         return page(request, f"hold_{verb}.html", title, **context)
-    total = max(_key(request.POST.get("total")), people.count())
+    total = max(key_in(request.POST.get("total")), people.count())
     if _goes_on(decide(found, actor=actor_of(request))):
         context |= {"total": total, "decided": total - people.count()}
         return page(request, "hold_progress.html", title, **context)
@@ -102,8 +103,3 @@ def _goes_on(batches: Iterator[int]) -> bool:
 
 def _hold(pk: int) -> Hold:
     return get_object_or_404(Hold.objects.select_related("identity_provider"), pk=pk)
-
-
-def _key(text: str | None) -> int:
-    """A key or a number from an address or a form, 0 for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

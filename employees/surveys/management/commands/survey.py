@@ -8,6 +8,7 @@ from django.utils import timezone
 from employees.audit import Actor
 from employees.surveys import rounds
 from employees.surveys.models import Round, Schedule
+from employees.surveys.overview import frequency_in_words
 from employees.surveys.schedules import find_schedule
 from employees.surveys.timetable import latest_rounds, next_day
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
 
 def _line(schedule: Schedule, latest: Round | None) -> str:
     day = next_day(schedule, latest, timezone.now()) if schedule.enabled else None
-    frequency = schedule.get_frequency_display().replace(" N ", f" {schedule.weeks} ")
+    frequency = frequency_in_words(schedule)
     return f"{schedule.name}, {'on' if schedule.enabled else 'off'}, {frequency}, {day or '–'}"
 
 
