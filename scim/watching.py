@@ -6,7 +6,7 @@ import time
 from http import HTTPStatus
 from typing import Any, Final
 
-from .protocol.errors import ScimError, TooManyRequests
+from .protocol.errors import ScimError, TooManyRequests, Unavailable
 from .provisioning import log
 from .provisioning.activity import DOUBLED_PATH, RATE_LIMITED, UNKNOWN_TOKEN, tally
 from .provisioning.log import Asked
@@ -46,13 +46,13 @@ def refused(request: Any, body: Any, error: ScimError, *, let_in: bool) -> None:
     """Writes a refusal to the log of the identity provider whose token came.
 
     Reading somebody who is not there is an answer, not a refusal; whoever is kept out, or sends too much, is
-    told so each time and noted now and then.
+    told so each time and noted now and then. A database that cannot be reached takes no entry either.
 
     Args:
         let_in: the token opened the service.
     """
     credential: Credential | None = getattr(request, KNOWN, None)
-    if credential is None:
+    if credential is None or isinstance(error, Unavailable):
         return
     provider_id = credential.identity_provider.pk
     if isinstance(error, TooManyRequests):

@@ -1,5 +1,6 @@
 // The boxes of Select2 have no name of their own, and none at all while nothing is chosen: they get the label's.
-addEventListener("load", () => {
+// jQuery calls in the order of asking, so this comes after Django has made the boxes.
+django.jQuery(() => {
   for (const field of document.querySelectorAll("select.select2-hidden-accessible")) {
     const [label] = field.labels;
     const box = field.nextElementSibling?.querySelector(".select2-selection");
