@@ -17,7 +17,7 @@ from scim.protocol.errors import ScimError
 
 from .brake import Brake
 from .models import IdentityProvider, LogEntry
-from .redaction import in_outline, outline, without_quoted, without_values
+from .redaction import in_outline, outline, storable, without_quoted, without_values
 from .seats import Seats
 
 logger = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ def _entry(provider_id: int, asked: Asked) -> LogEntry:
         at=timezone.now(),
         identity_provider_id=provider_id,
         method=asked.method,
-        target=f"{asked.target[:200]}{query}",
+        target=f"{storable(asked.target[:200])}{query}",
         in_bulk=asked.in_bulk,
         request=None if asked.body is None else outline(asked.body),
     )

@@ -36,12 +36,18 @@ def without_values(text: str, body: Any) -> str:
             text = text.replace(value[:100], VALUE)
         else:
             text = re.sub(rf"([“\"]){re.escape(value)}([”\"])", rf"\1{VALUE}\2", text)
-    return text
+    return storable(text)
 
 
 def without_quoted(text: str) -> str:
     """A path or filter, with `VALUE` for what is quoted in it."""
-    return _QUOTED.sub(lambda found: found[0] if _is_plain(found[0][1:-1]) else f'"{VALUE}"', text)
+    plain = _QUOTED.sub(lambda found: found[0] if _is_plain(found[0][1:-1]) else f'"{VALUE}"', text)
+    return storable(plain)
+
+
+def storable(text: str) -> str:
+    """A text as any database takes it: JSON can bring NUL and halves of characters along."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def in_outline(user_name: Any) -> str:
@@ -49,7 +55,7 @@ def in_outline(user_name: Any) -> str:
     if not isinstance(user_name, str) or not user_name.strip():
         return ""
     local, at, domain = user_name.strip().rpartition("@")
-    return f"{local[:1]}{VALUE}@{domain[:80]}" if at else f"{domain[:1]}{VALUE}"
+    return storable(f"{local[:1]}{VALUE}@{domain[:80]}" if at else f"{domain[:1]}{VALUE}")
 
 
 def _outline(value: Any, member: str, room: list[int]) -> Any:

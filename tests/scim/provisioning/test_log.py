@@ -175,3 +175,14 @@ def test_seats(scim: ScimClient) -> None:
     assert scim.put(f"/Users/{first}", {"userName": "a@example.com", **number}).status == 200
     scim.delete(f"/Users/{first}")
     assert scim.post("/Users", {"userName": "d@example.com"}).status == 201
+
+
+@pytest.mark.parametrize("bad", ["\\u0000", "\\ud800"])
+def test_what_no_database_takes_is_refused_and_noted(scim: ScimClient, bad: str) -> None:
+    """JSON can bring NUL and halves of characters along, in names and values."""
+    assert scim.request("POST", "/Users", f'{{"userName": "a{bad}", "x{bad}": 1}}').status == 400
+    assert scim.request("PATCH", "/Users/%00", f'{{"Operations": [{{"path": "{bad}"}}]}}').status in (
+        400,
+        404,
+    )
+    assert [entry.outcome for entry in entries()] == ["refused", "refused"]

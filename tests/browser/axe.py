@@ -1,0 +1,51 @@
+"""What axe-core finds wrong with a page as Chromium shows it."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, Final, Literal
+
+from playwright.sync_api import Page
+
+Scheme = Literal["light", "dark"]
+
+GRAVE: Final = ("serious", "critical")
+
+COLOUR_RULES: Final = ("color-contrast", "link-in-text-block")
+"""The rules that may judge a page differently in the dark: scheme and theme change colours alone."""
+
+RUN: Final = "([context, options]) => axe.run(context, options)"
+
+
+@cache
+def script() -> str:
+    return (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def grave_violations(page: Page, *, scheme: Scheme, known: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """What is of impact serious or critical, a line for each element.
+
+    Args:
+        scheme: in the dark only colours are judged again.
+        known: selectors of elements whose violation of a rule is not ours to mend, by the rule's id.
+    """
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(script())
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if scheme == "dark":
+        options["runOnly"] = {"type": "rule", "values": list(COLOUR_RULES)}
+    found = page.evaluate(RUN, [{"include": [["html"]]}, options])
+    return [
+        f"{violation['id']} ({violation['impact']}): {' '.join(node['target'])}: {node['failureSummary']}"
+        for violation in found["violations"]
+        if violation["impact"] in GRAVE
+        for node in violation["nodes"]
+        if not _excused(page, node["target"], known.get(violation["id"], ()))
+    ]
+
+
+def _excused(page: Page, target: list[str], selectors: tuple[str, ...]) -> bool:
+    return any(
+        page.locator(target[-1]).first.evaluate("(element, of) => element.matches(of)", selector)
+        for selector in selectors
+    )
