@@ -6,11 +6,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.plugin import blocking_manager_key
 
 from tests.chromium import LAUNCH_ARGUMENTS, NO_CHROMIUM, find_chromium
 from tests.pgbouncer import NO_PGBOUNCER
 from tests.site import Site, served
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Brings back what migrations wrote, after a test with transactions of its own has emptied the database.
+
+    pytest-xdist runs its file where it likes, before others that want the standard attributes.
+    """
+    yield
+    marker = item.get_closest_marker("django_db")
+    # After the last test there is no database any more.
+    if nextitem and marker and marker.kwargs.get("transaction"):
+        assert marker.kwargs.get("serialized_rollback"), "else flushing writes half of it anew"
+        contents: Any = connection
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(contents._test_serialized_contents)
 
 
 @pytest.fixture(scope="session")
