@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import blocking_manager_key
@@ -26,9 +28,19 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     # After the last test there is no database any more.
     if nextitem and marker and marker.kwargs.get("transaction"):
         assert marker.kwargs.get("serialized_rollback"), "else flushing writes half of it anew"
-        contents: Any = connection
         with item.config.stash[blocking_manager_key].unblock():
-            connection.creation.deserialize_db_from_string(contents._test_serialized_contents)
+            _start_anew()
+
+
+def _start_anew() -> None:
+    """What migrations wrote is in the empty database, and keys begin where they did."""
+    serialized: Any = connection
+    connection.creation.deserialize_db_from_string(serialized._test_serialized_contents)
+    style, sequences = no_style(), connection.introspection.sequence_list()
+    from_one = connection.ops.sequence_reset_by_name_sql(style, sequences)
+    with connection.cursor() as cursor:
+        for statement in [*from_one, *connection.ops.sequence_reset_sql(style, apps.get_models())]:
+            cursor.execute(statement)
 
 
 @pytest.fixture(scope="session")
