@@ -20,7 +20,7 @@ class StatusFilter(admin.SimpleListFilter):
     PRESENT = Q(deleted_at=None)
     CONDITIONS = {
         "active": PRESENT & Q(active=True),
-        "deactivated": PRESENT & (Q(active=False) | Q(active=None)),
+        "deactivated": PRESENT & (Q(active=False) | Q(active=None)) & Q(held_by=""),
         "held": ~Q(held_by=""),
         "deleted": ~PRESENT,
     }

@@ -25,7 +25,7 @@ NEAR: Final = 0.5
 """How far from the median an interval is still near it, as a share of it."""
 
 KNOWN_RHYTHMS: Final = {IdentityProvider.Kind.ENTRA.value: timedelta(minutes=40)}
-"""What is expected of a kind until its own rhythm is learned."""
+"""What is expected of a kind until there are enough cycles to learn its own rhythm from, if it has one."""
 
 LEAST_GRACE: Final = timedelta(minutes=10)
 FAILING_SHARE: Final = 0.5
@@ -96,7 +96,9 @@ def judged(
         connected: whether one of its tokens works.
     """
     seen = max(filter(None, [token_used, latest[0].ended_at if latest else None]), default=None)
-    usual = rhythm([cycle.started_at for cycle in reversed(latest)]) or KNOWN_RHYTHMS.get(provider.kind)
+    usual = rhythm([cycle.started_at for cycle in reversed(latest)])
+    if usual is None and len(latest) <= LEAST_INTERVALS:
+        usual = KNOWN_RHYTHMS.get(provider.kind)
     expected = latest[0].started_at + usual if latest and usual else None
     state = _state(provider, connected, seen, latest, expected, usual, now)
     comes = state not in (State.PAUSED, State.DISCONNECTED)

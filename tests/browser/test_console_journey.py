@@ -180,7 +180,7 @@ def undo_the_sync(page: Page, press: Press) -> None:
     press(page.get_by_role("link", name="Undo this sync"))
     expect_shown(page, "Who, and what")
     expect(page.get_by_text("3 will be deleted")).to_be_visible()
-    press(page.get_by_role("button", name="Undo this cycle"))
+    press(page.get_by_role("button", name="Undo this sync"))
     expect(page.get_by_text("Undone: 3 deleted")).to_be_visible()
 
 
