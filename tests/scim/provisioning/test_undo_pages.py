@@ -70,7 +70,7 @@ def test_the_preview(
         "Clerk</ins>",
         "Directory created 1 person of these: while they are assigned there, it will create them again.",
         "Directory manages Title of 1 person",
-        "This cycle may still be going on",
+        "This sync may still be going on",
     ]
     assert [word for word in words if word not in text] == []
     assert differences(written, state()) == []
