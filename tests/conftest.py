@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
-from pytest_django.plugin import blocking_manager_key
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from tests.chromium import LAUNCH_ARGUMENTS, NO_CHROMIUM, find_chromium
 from tests.pgbouncer import NO_PGBOUNCER
 from tests.site import Site, served
+
+MIGRATED = pytest.StashKey[str]()
+"""The rows of a migrated database."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,15 +31,23 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     marker = item.get_closest_marker("django_db")
     # After the last test there is no database any more.
     if nextitem and marker and marker.kwargs.get("transaction"):
-        assert marker.kwargs.get("serialized_rollback"), "else flushing writes half of it anew"
         with item.config.stash[blocking_manager_key].unblock():
-            _start_anew()
+            _start_anew(item.config.stash[MIGRATED])
 
 
-def _start_anew() -> None:
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
+) -> None:
+    """The database of the tests, and what migrations have written to it, kept for later."""
+    with django_db_blocker.unblock():
+        pytestconfig.stash[MIGRATED] = connection.creation.serialize_db_to_string()
+
+
+def _start_anew(migrated: str) -> None:
     """What migrations wrote is in the empty database, and keys begin where they did."""
-    serialized: Any = connection
-    connection.creation.deserialize_db_from_string(serialized._test_serialized_contents)
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    connection.creation.deserialize_db_from_string(migrated)
     style, sequences = no_style(), connection.introspection.sequence_list()
     from_one = connection.ops.sequence_reset_by_name_sql(style, sequences)
     with connection.cursor() as cursor:

@@ -116,10 +116,15 @@ def live_token(site: Site) -> str:
 
 @pytest.fixture
 def live(site: Site, live_token: str) -> Iterator[httpx2.Client]:
-    """HTTP to the SCIM service of the real site; afterwards nobody is left in its directory."""
+    """HTTP to the SCIM service of the real site; nobody is in its directory before and afterwards."""
     headers = {"Authorization": f"Bearer {live_token}"}
     with httpx2.Client(base_url=f"{site.url}/scim/v2", headers=headers, timeout=60) as http:
+        _delete_everybody(http)
         yield http
-        while people := http.get("/Users", params={"count": 200, "attributes": "id"}).json()["Resources"]:
-            for person in people:
-                http.delete(f"/Users/{person['id']}").raise_for_status()
+        _delete_everybody(http)
+
+
+def _delete_everybody(http: httpx2.Client) -> None:
+    while people := http.get("/Users", params={"count": 200, "attributes": "id"}).json()["Resources"]:
+        for person in people:
+            http.delete(f"/Users/{person['id']}").raise_for_status()

@@ -19,7 +19,7 @@ from tests.scim import bulk_requests as bulk
 from tests.scim.conftest import OPERATOR, ScimClient
 from tests.scim.removals import DELETING, REMOVALS, hire, low_brake, remove
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CLIENTS, EACH, LEAVE = 6, 5, 8
 """Forty people, of whom thirty are removed at once and eight may be."""

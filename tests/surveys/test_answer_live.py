@@ -51,7 +51,7 @@ def link_in(server: MailServer, address: str) -> str:
     return str(urllib.parse.urlsplit(link).path)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_coming_and_going(live_server: Any, mail_server: MailServer, schedule: Schedule) -> None:
     ada, bob = hire("ada@example.com"), hire("bob@example.com")
     with httpx2.Client(base_url=live_server.url) as http:

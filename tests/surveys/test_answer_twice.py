@@ -14,7 +14,7 @@ from tests.surveys.invitations import invite
 AT_ONCE = 6
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_one_of_many_at_once_is_recorded() -> None:
     invitations = [invite(f"p{number}@example.com") for number in range(5)]
     for invitation in invitations:

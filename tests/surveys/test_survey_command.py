@@ -98,7 +98,7 @@ def test_maintenance_closes_opens_and_sends(clock: time_machine.Traveller, mail_
     ]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_at_once_invite_nobody_twice(clock: time_machine.Traveller) -> None:
     for number in range(40):
         hire(f"person{number}@example.com")
