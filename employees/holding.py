@@ -1,13 +1,15 @@
 """Removals that wait for an administrator: released, so that people leave, or rejected, so that they stay."""
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from . import services
 from .audit import Actor
 from .models import Employee, EmployeeQuerySet
 from .retry import retried
 from .writing import Writer
+
+Verb: TypeAlias = Callable[[Writer, Employee], object]
 
 BATCH: Final = 200
 """How many people are decided about in one transaction."""
@@ -25,7 +27,7 @@ def held(provider: str) -> EmployeeQuerySet:
 
 def release(provider: str, *, actor: Actor) -> Iterator[int]:
     """Lets the removals take effect; tells after each batch how many people have left by then."""
-    return _decide(provider, actor, Writer.release)
+    return _decide(provider, actor, Writer.release, many=False)
 
 
 def reject(provider: str, *, actor: Actor) -> Iterator[int]:
@@ -33,20 +35,24 @@ def reject(provider: str, *, actor: Actor) -> Iterator[int]:
 
     Who has lost the user name to somebody else since cannot come back: that removal takes effect.
     """
-    return _decide(provider, actor, _keep)
+    return _decide(provider, actor, _keep, many=True)
 
 
-def _decide(provider: str, actor: Actor, verb: Callable[[Writer, Employee], object]) -> Iterator[int]:
+def _decide(provider: str, actor: Actor, verb: Verb, *, many: bool) -> Iterator[int]:
     done = 0
-    while number := _decide_some(provider, actor, verb):
+    while number := _decide_some(provider, actor, verb, many=many):
         done += number
         yield done
 
 
 @retried
-def _decide_some(provider: str, actor: Actor, verb: Callable[[Writer, Employee], object]) -> int:
-    """Decides about the next batch, and returns how many people that were."""
-    with services.writing(actor, many=True) as writer:
+def _decide_some(provider: str, actor: Actor, verb: Verb, *, many: bool) -> int:
+    """Decides about the next batch, and returns how many people that were.
+
+    Args:
+        many: people come back, who are referred to; whoever only leaves keeps no other writer waiting.
+    """
+    with services.writing(actor, many=many) as writer:
         batch = held(provider).select_related("manager").order_by("pk")
         people = list(batch.select_for_update(of=("self",), no_key=True)[:BATCH])
         for person in people:
