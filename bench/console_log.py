@@ -1,6 +1,6 @@
 """Fills the provisioning log of a company: one day as identity providers write it, and the days after it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -48,12 +48,10 @@ OUTLINE: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Day:
-    """The first day: how many rows of each table it has, and the keys before its own."""
+    """The first day: the keys of its rows, of which none is missing in between."""
 
-    entries: int
-    changes: int
-    first_entry: int
-    first_change: int
+    entries: range
+    changes: range
 
 
 def fill(directory: Directory, people: int, entries: int) -> None:
@@ -79,16 +77,15 @@ def fill(directory: Directory, people: int, entries: int) -> None:
 
 @transaction.atomic
 def _first_day(providers: list[IdentityProvider], people: int, entries: int, start: datetime) -> Day:
-    first_change = _last(Change)
     random = Random(entries)
     rows = [_row(random, provider, people, at) for provider, at in _moments(providers, entries, start)]
     changes = [change for _, change in rows if change is not None]
     Change.objects.bulk_create(changes, batch_size=1_000)
     for entry, change in rows:
         entry.change_id = change.pk if change else None
-    first_entry = _last(LogEntry)
-    LogEntry.objects.bulk_create([entry for entry, _ in rows], batch_size=1_000)
-    return Day(len(rows), len(changes), first_entry, first_change)
+    entries_of_day = [entry for entry, _ in rows]
+    LogEntry.objects.bulk_create(entries_of_day, batch_size=1_000)
+    return Day(_keys(entries_of_day), _keys(changes))
 
 
 def _moments(
@@ -132,25 +129,33 @@ def _repeat(day: Day, number: int, people: int) -> None:
         later = f"strftime('%Y-%m-%d %H:%M:%f', at, '+{number} days')"
     other = f"(employee_id + {number * 7_919}) % {people} + 1"
     shifted = {
-        Change: {"id": f"id + {number * day.changes}", "at": later, "employee_id": other},
+        Change: {"id": f"id + {number * len(day.changes)}", "at": later, "employee_id": other},
         LogEntry: {
-            "id": f"id + {number * day.entries}",
+            "id": f"id + {number * len(day.entries)}",
             "at": later,
             "employee_id": other,
-            "change_id": f"change_id + {number * day.changes}",
+            "change_id": f"change_id + {number * len(day.changes)}",
         },
     }
-    bounds = {Change: (day.first_change, day.changes), LogEntry: (day.first_entry, day.entries)}
+    keys_of = {Change: day.changes, LogEntry: day.entries}
     with connection.cursor() as cursor:
         for model, expressions in shifted.items():
             columns = [connection.ops.quote_name(str(field.column)) for field in model._meta.concrete_fields]
             values = [expressions.get(column.strip('"'), column) for column in columns]
-            first, rows = bounds[model]
+            keys = keys_of[model]
             cursor.execute(
                 f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(values)}"
-                f" FROM {model._meta.db_table} WHERE id > {first} AND id <= {first + rows} ORDER BY id"
+                f" FROM {model._meta.db_table} WHERE id >= {keys.start} AND id < {keys.stop} ORDER BY id"
             )
 
 
-def _last(model: type[Change] | type[LogEntry]) -> int:
-    return model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
+def _keys(rows: Sequence[Change] | Sequence[LogEntry]) -> range:
+    """The keys that the database gave them, one after the other, wherever its count of them stood.
+
+    Raises:
+        RuntimeError: somebody else was given keys in between.
+    """
+    keys = range(rows[0].pk, rows[-1].pk + 1) if rows else range(0)
+    if len(keys) != len(rows):
+        raise RuntimeError("Somebody else wrote at the same time; the log wants a database of its own.")
+    return keys
