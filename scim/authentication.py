@@ -34,11 +34,6 @@ class BearerAuthentication(BaseAuthentication):
                 "Employee provisioning is disabled. An administrator can enable it under "
                 "Integrations > Employee provisioning; nothing is lost, send the request again then."
             )
-        if credential.identity_provider.paused_at and watching.writes(request):
-            raise Forbidden(
-                f"{credential.identity_provider} is paused here, and nothing was changed. An administrator"
-                " resumes it under Integrations > Employee provisioning; send the request again then."
-            )
         return AnonymousUser(), credential
 
     def authenticate_header(self, request: Request) -> str:

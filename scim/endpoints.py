@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import BaseAuthentication
@@ -29,13 +29,15 @@ from .http import (
 from .protocol.attributes import ResourceType
 from .protocol.bodies import require_object
 from .protocol.documents import Document
-from .protocol.errors import NotFound, NotImplementedHere
+from .protocol.errors import Forbidden, NotFound, NotImplementedHere
 from .protocol.messages import Projection, SearchRequest
 from .protocol.versions import Precondition, opaque, parse_tags
 from .provisioning import group_sync, tokens
 from .provisioning.addresses import scim_base_url
 from .provisioning.tokens import Credential
 from .sources import Context
+
+READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class ScimView(APIView):
@@ -66,7 +68,16 @@ class ScimView(APIView):
             rate_limit.charge(self.credential.identity_provider.pk)
             tokens.touch(self.credential.token)
             watching.count(request, self.credential, looked_up=request.method in self.look_ups)
+            self._refuse_writes_while_paused()
         self.media_type = negotiate(request.META.get("HTTP_ACCEPT", ""))
+
+    def _refuse_writes_while_paused(self) -> None:
+        provider = self.credential.identity_provider
+        if provider.paused_at and self.request.method not in READS | self.look_ups:
+            raise Forbidden(
+                f"{provider} is paused here, and nothing was changed. An administrator resumes it under "
+                "Integrations > Employee provisioning; send the request again then."
+            )
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         error = problem_of(exc)
@@ -219,49 +230,6 @@ class BulkEndpoint(ScimView):
     def _charge(self, operations: int) -> None:
         """Each operation counts for the rate limit; the request itself has counted for the first."""
         rate_limit.charge(self.credential.identity_provider.pk, operations, taken=1)
-
-
-class ServiceProviderConfigEndpoint(ScimView):
-    """`/ServiceProviderConfig`, open to everybody (RFC 7643 §5)."""
-
-    authentication_classes = ()
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(discovery.service_provider_config(self.base_url))
-
-
-class ResourceTypesEndpoint(ScimView):
-    """`/ResourceTypes`."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(discovery.listed([discovery.resource_type(self.resource_type, self.base_url)]))
-
-
-class ResourceTypeEndpoint(ScimView):
-    """`/ResourceTypes/{name}`."""
-
-    def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        if name != self.resource_type.name:
-            raise NotFound(f"There is no resource type “{name[:100]}” here; the only one is User.")
-        return self.answer(discovery.resource_type(self.resource_type, self.base_url))
-
-
-class SchemasEndpoint(ScimView):
-    """`/Schemas`."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        schemas = self.resource_type.schemas
-        return self.answer(discovery.listed([discovery.schema(schema, self.base_url) for schema in schemas]))
-
-
-class SchemaEndpoint(ScimView):
-    """`/Schemas/{urn}`."""
-
-    def get(self, request: HttpRequest, urn: str) -> HttpResponse:
-        for schema in self.resource_type.schemas:
-            if schema.urn.casefold() == urn.casefold():
-                return self.answer(discovery.schema(schema, self.base_url))
-        raise NotFound(f"There is no schema “{urn[:100]}” here; /Schemas lists all of them.")
 
 
 class GroupsEndpoint(ScimView):

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from . import endpoints
+from . import discovery_endpoints, endpoints
 
 # Base URLs end at the host, at /scim, at the version (RFC 7644 §3.13) or at both, below /api or not, and some
 # clients append what the administrator has given already. A doubled or trailing slash is the same place.
@@ -12,11 +12,11 @@ DOORS = (
     (r"Users/*", endpoints.UsersEndpoint),
     (r"Users/+(?P<user_id>[^/]+)/*", endpoints.UserEndpoint),
     (r"Bulk/*", endpoints.BulkEndpoint),
-    (r"ServiceProviderConfig/*", endpoints.ServiceProviderConfigEndpoint),
-    (r"ResourceTypes/*", endpoints.ResourceTypesEndpoint),
-    (r"ResourceTypes/+(?P<name>[^/]+)/*", endpoints.ResourceTypeEndpoint),
-    (r"Schemas/*", endpoints.SchemasEndpoint),
-    (r"Schemas/+(?P<urn>[^/]+)/*", endpoints.SchemaEndpoint),
+    (r"ServiceProviderConfig/*", discovery_endpoints.ServiceProviderConfigEndpoint),
+    (r"ResourceTypes/*", discovery_endpoints.ResourceTypesEndpoint),
+    (r"ResourceTypes/+(?P<name>[^/]+)/*", discovery_endpoints.ResourceTypeEndpoint),
+    (r"Schemas/*", discovery_endpoints.SchemasEndpoint),
+    (r"Schemas/+(?P<urn>[^/]+)/*", discovery_endpoints.SchemaEndpoint),
     (r"Groups(?:/.*)?", endpoints.GroupsEndpoint),
     (r"Me(?:/.*)?", endpoints.MeEndpoint),
     (r"", endpoints.BaseEndpoint),

@@ -31,11 +31,6 @@ def know(request: Any, credential: Credential | None) -> None:
         tally.count(None, signs=[UNKNOWN_TOKEN])
 
 
-def writes(request: Any) -> bool:
-    """Whether a request means to write: a search by POST does not."""
-    return request.method not in ("GET", "HEAD", "OPTIONS") and ".search" not in request.path
-
-
 def count(request: Any, credential: Credential, *, looked_up: bool) -> None:
     """Counts a request that was let in."""
     signs = [DOUBLED_PATH] if _DOUBLED.search(request.path) else ()

@@ -36,6 +36,7 @@ FORBIDDEN = {
     "scim/searching.py": ("scim.handlers", "scim.bulk", "scim.endpoints"),
     "scim/handlers.py": ("scim.bulk", "scim.endpoints"),
     "scim/bulk.py": ("scim.endpoints",),
+    "scim/endpoints.py": ("scim.discovery_endpoints",),
 }
 REST_FRAMEWORK = {Path("scim/endpoints.py"), Path("scim/http.py"), Path("scim/authentication.py")}
 # The end of the one door for writes: what `services` has been told is saved there.

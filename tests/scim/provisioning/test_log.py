@@ -158,6 +158,8 @@ def test_a_paused_provider_reads_and_does_not_write(scim: ScimClient) -> None:
     ]
     assert scim.get(f"/Users/{id_}").status == 200
     assert scim.post("/Users/.search", {"filter": "active eq true"}).status == 200
+    kept_out = [(e.method, e.target) for e in entries() if e.status == 403]
+    assert kept_out == [("PATCH", f"/Users/{id_}"), ("POST", "/Users"), ("DELETE", f"/Users/{id_}")]
     assert steering.resume(provider, actor=OPERATOR)
     assert scim.delete(f"/Users/{id_}").status == 204
 
