@@ -66,6 +66,16 @@ def _insertion(model: type[models.Model]) -> tuple[list[Field[Any, Any]], str, s
     return fields, beginning, f"({', '.join(['%s'] * len(fields))})", f" RETURNING {quote(pk.column)}"
 
 
+_PLAIN: Final = (models.CharField, models.TextField, models.BooleanField)
+
+
 def _values(row: models.Model, fields: Iterable[Field[Any, Any]], connection: Any, *, add: bool) -> list[Any]:
     """What the fields hold, as the database takes it; shadows are derived on the way."""
-    return [field.get_db_prep_save(field.pre_save(row, add), connection) for field in fields]
+    held = ((field, field.pre_save(row, add)) for field in fields)
+    return [
+        # Most of a row: Django would look for expressions and lazy texts in each.
+        value
+        if type(value) in (str, bool) and isinstance(field, _PLAIN)
+        else field.get_db_prep_save(value, connection)
+        for field, value in held
+    ]

@@ -198,9 +198,10 @@ class Binding:
 
         A fact with two names that is given two values takes the one under the Peakon extension, its home.
         """
+        differing = {top for top in before.keys() | after.keys() if before.get(top) != after.get(top)}
         changed: dict[str, Any] = {}
         for path in self.resource_type.units():
-            if path.top not in after and path.top not in before:
+            if path.top not in differing:
                 continue
             value = documents.get(after, path)
             if value != documents.get(before, path) and (fact := self.fact_of(path)):
