@@ -239,8 +239,14 @@ class Change(AppendOnly):
         RESTORED = "restored", "Restored"
         RELEASED = "released", "Held removal released"
 
+    # `change_of_employee` is the index on it.
     employee = models.ForeignKey(
-        Employee, models.DO_NOTHING, related_name="changes", db_constraint=False, verbose_name="employee"
+        Employee,
+        models.DO_NOTHING,
+        related_name="changes",
+        db_constraint=False,
+        db_index=False,
+        verbose_name="employee",
     )
     at = models.DateTimeField("when", default=timezone.now)
     action = models.CharField("what", max_length=20, choices=Action.choices)
