@@ -1,4 +1,4 @@
-"""What the attribute inbox shows of each unknown name, read with a fixed number of queries a name."""
+"""What the attribute inbox shows of each unknown name, read with four queries."""
 
 import json
 from collections import defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from employees.attributes import Attribute
 
@@ -51,28 +51,49 @@ def all_attributes() -> list[Attribute]:
 
 
 def rows(names: Sequence[UnknownAttribute], attributes: Sequence[Attribute]) -> list[Row]:
-    """What to show of those names: two queries for all of them, one for each."""
+    """What to show of those names; four queries."""
     values = UnknownValue.objects.filter(unknown__in=names, employee__deleted_at=None).order_by()
     counted = values.values_list("unknown").annotate(Count("employee", distinct=True))
     people: dict[int, int] = dict(counted)
     providers: dict[int, list[str]] = defaultdict(list)
     for pk, name in values.values_list("unknown", "identity_provider__name").distinct():
         providers[pk].append(name)
-    holders = _holders(attributes)
+    holders, examined = _holders(attributes), _examined(names)
     return [
-        _row(name, people.get(name.pk, 0), sorted(providers[name.pk]), holders.get(name.name_key), attributes)
+        _row(
+            name,
+            people.get(name.pk, 0),
+            sorted(providers[name.pk]),
+            examined[name.pk],
+            holders.get(name.name_key),
+            attributes,
+        )
         for name in names
     ]
+
+
+def _examined(names: Sequence[UnknownAttribute]) -> dict[int, list[tuple[Any, str]]]:
+    """The first values of each name, with their notes; two queries."""
+    values = UnknownValue.objects.order_by("pk")
+    last = values.filter(unknown=OuterRef("pk")).values("pk")[EXAMINED - 1 : EXAMINED]
+    bounds = UnknownAttribute.objects.filter(pk__in=[name.pk for name in names]).annotate(last=Subquery(last))
+    those = Q(pk__in=[])
+    for pk, bound in bounds.order_by().values_list("pk", "last"):
+        those |= Q(unknown=pk, pk__lte=bound) if bound else Q(unknown=pk)
+    found: dict[int, list[tuple[Any, str]]] = defaultdict(list)
+    for pk, value, note in values.filter(those).values_list("unknown", "value", "note"):
+        found[pk].append((value, note))
+    return found
 
 
 def _row(
     unknown: UnknownAttribute,
     people: int,
     providers: list[str],
+    examined: Sequence[tuple[Any, str]],
     holder: Attribute | None,
     attributes: Sequence[Attribute],
 ) -> Row:
-    examined = list(unknown.sent.order_by("pk").values_list("value", "note")[:EXAMINED])
     samples = list(dict.fromkeys(note or _sample(value) for value, note in examined))[:SAMPLES]
     return Row(
         unknown,

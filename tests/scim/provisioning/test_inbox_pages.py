@@ -2,13 +2,16 @@
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from employees import facts
 from employees.attribute_services import add_attribute, find_attribute, switch_attribute
 from employees.attributes import Attribute
 from employees.models import Employee
+from scim.provisioning import inbox_listing
 from scim.provisioning.models import UnknownAttribute
 from tests.scim.conftest import ScimClient
 from tests.scim.provisioning.test_pages import OVERVIEW, client, submit
@@ -19,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 PEAKON = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
 INBOX = "/admin/integrations/attribute-inbox/"
+VALUES = (*(f"Value {number}" for number in range(4)), "Only")
 DECISIONS = ("create", "alias", "dismiss", "recall")
 
 
@@ -122,6 +126,22 @@ def test_many_names_come_in_pages(client: Client, scim: ScimClient) -> None:
     scim.create(**{PEAKON: {f"Name {number:02}": number for number in range(25)}})
     first, second = (client.get(INBOX, {"page": number}).content.decode() for number in (1, 2))
     assert ("Name 00" in first, "Name 24" in first, "Name 24" in second) == (True, False, True)
+
+
+def test_many_names_take_no_more_queries(
+    client: Client, scim: ScimClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sign-in, permissions and attributes take the rest."""
+    monkeypatch.setattr(inbox_listing, "EXAMINED", 2)
+    names = [f"Name {number:02}" for number in range(20)]
+    for number in range(4):
+        values = dict.fromkeys(names, f"Value {number}")
+        scim.create(f"p{number}@example.com", **{PEAKON: {**values, "Once": "Only"}})
+    with CaptureQueriesContext(connection) as queries:
+        pages = [client.get(INBOX, {"page": number}).content.decode() for number in (1, 2)]
+    assert len(queries) <= 2 * 13
+    counts = [sum(page.count(f"<code>{value}</code>") for page in pages) for value in VALUES]
+    assert counts == [20, 20, 0, 0, 1]
 
 
 @pytest.mark.parametrize(("staff", "permitted"), [(True, False), (False, True), (None, False)])
