@@ -15,6 +15,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
     Window,
 )
 from django.db.models.functions import RowNumber
@@ -49,16 +50,17 @@ def known(now: datetime) -> QuerySet[IdentityProvider]:
 def standings(providers: Iterable[Any], now: datetime) -> list[Standing]:
     """How those in `known` are doing, as `standing.standing_of` tells of each.
 
-    Whoever has news is observed before; else two queries, and one more while a hold is open.
+    Whoever has news is observed before; else two queries.
     """
     providers = list(providers)
     for provider in providers:
-        if _has_news(provider):
+        if _has_news(provider, now):
             cycles.observe(provider, now)
     latest = _latest(providers)
-    managed = _people(Employee.objects.present(), "managed_by", [provider.key for provider in providers])
-    holding = [provider.key for provider in providers if provider.open_hold]
-    held = _people(Employee.objects.filter(~Q(held_by="")), "held_by", holding)
+    managed, held = _people(
+        [provider.key for provider in providers],
+        [provider.key for provider in providers if provider.open_hold],
+    )
     return [
         judged(
             provider,
@@ -73,11 +75,12 @@ def standings(providers: Iterable[Any], now: datetime) -> list[Standing]:
     ]
 
 
-def _has_news(provider: Any) -> bool:
-    """Whether an identity provider did anything that its cycles do not tell yet, or one is going on."""
+def _has_news(provider: Any, now: datetime) -> bool:
+    """Whether an identity provider did anything that its cycles do not tell yet, or one is over by now."""
     written, until = provider.written_at, provider.observed_until
     unknown = written is not None and (until is None or written > until)
-    return provider.has_reads or unknown or provider.observed is False
+    ended = provider.observed is False and cycles.is_over(until, now)
+    return provider.has_reads or unknown or ended
 
 
 def _latest(providers: Sequence[IdentityProvider]) -> dict[int, list[Cycle]]:
@@ -90,11 +93,20 @@ def _latest(providers: Sequence[IdentityProvider]) -> dict[int, list[Cycle]]:
     return by_provider
 
 
-def _people(people: EmployeeQuerySet, column: str, keys: Sequence[str]) -> Counter[str]:
-    """How many people have each of the keys in a column."""
+def _people(managing: Sequence[str], holding: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
+    """How many people are managed, and how many held, by the keys of their identity providers; one query."""
+    managed = _counted(Employee.objects.present(), "managed_by", managing)
+    held = _counted(Employee.objects.filter(~Q(held_by="")), "held_by", holding)
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for column, key, number in managed.union(held, all=True):
+        counted[column][key] = number
+    return counted["managed_by"], counted["held_by"]
+
+
+def _counted(people: EmployeeQuerySet, column: str, keys: Sequence[str]) -> Any:
     # The rows, not their keys: those are not in the indexes of who manages and who holds.
-    counted: Any = people.filter(**{f"{column}__in": keys}).order_by().values_list(column)
-    return Counter(dict(counted.annotate(number=Count("*")))) if keys else Counter()
+    found = people.filter(**{f"{column}__in": keys}).order_by()
+    return found.values_list(Value(column), column).annotate(number=Count("*"))
 
 
 def _single(rows: QuerySet[Any], aggregate: Any, column: str) -> Any:

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+
+from employees.keysets import key_in
 
 from . import console_people, cycles
 from .brake import managed
@@ -18,7 +20,7 @@ from .console_standings import known, standings
 from .console_unusual import unusual
 from .console_wording import lasting, span, summary
 from .explanations import Explanation, explain
-from .log_filters import HELD, Search
+from .log_filters import HELD, Search, happened
 from .models import Cycle, LogEntry
 from .overview import provider_rows, row_of
 from .pages import for_readers, for_readers_of_cycles, may_read_log, page
@@ -88,16 +90,14 @@ def provider(request: HttpRequest, pk: int) -> HttpResponse:
 @for_readers_of_cycles
 def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     """The figures of a cycle, what is unusual about it, and the people behind a figure."""
-    now = timezone.now()
     found = get_object_or_404(Cycle.objects.select_related("identity_provider"), pk=pk)
     if not found.closed:
-        cycles.observe(found.identity_provider, now)
-        # Two cycles that turn out to be one are one row from then on.
-        found = get_object_or_404(Cycle.objects.select_related("identity_provider"), pk=pk)
+        counted = cycles.observe(found.identity_provider, timezone.now())
+        found = next((cycle for cycle in counted if cycle.pk == pk), found)
     people = console_people.sees_people(request)
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWN else ""
-    entries, older = _entries(found, shown).page(_key(request.GET.get("before", "")))
+    entries, older = _entries(found, shown).page(key_in(request.GET.get("before")) or None)
     providers = {found.identity_provider_id: found.identity_provider}
     return page(
         request,
@@ -128,11 +128,7 @@ def _cycles_before(provider_id: int, before: str) -> tuple[list[Cycle], datetime
 
 
 def _entries(cycle: Cycle, shown: str) -> Search:
-    condition = cycles.entries(cycle)
-    if shown == HELD:
-        condition &= Q(held=True, removal=True)
-    elif shown:
-        condition &= Q(outcome=shown)
+    condition = cycles.entries(cycle) & happened({"outcome": shown})
     return Search(console_people.with_people(LogEntry.objects.filter(condition)), by_moment=True)
 
 
@@ -173,10 +169,6 @@ def _refusals(cycle: Cycle) -> list[Refusals]:
         )
         for row in most[:REFUSALS_SHOWN]
     ]
-
-
-def _key(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def _moment(text: str) -> datetime | None:

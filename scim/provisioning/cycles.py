@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -38,42 +38,49 @@ class Span:
             self.counts[name] += number
 
 
-@transaction.atomic
-def observe(provider: IdentityProvider, now: datetime, *, fresh: bool = False) -> None:
+# Nobody goes on after a failure in here: within another transaction, that one ends.
+@transaction.atomic(savepoint=False)
+def observe(provider: IdentityProvider, now: datetime, *, fresh: bool = False) -> list[Cycle]:
     """Brings the cycles of an identity provider up to the moment `now`, from what was written since.
 
-    Whoever looks does this, and maintenance: writers of employees never wait for a row of it.
+    Whoever looks does this, and maintenance: writers of employees never wait for a row of it. Four queries
+    while a cycle is open, two more to begin one.
 
     Args:
         fresh: count an open cycle however recently it was counted.
+
+    Returns:
+        the cycles that were counted, from the oldest on.
     """
-    # One observer at a time; requests only read this row.
-    IdentityProvider.objects.select_for_update(no_key=True).get(pk=provider.pk)
-    newest = Cycle.objects.filter(identity_provider=provider).order_by("-started_at").first()
-    going = newest if newest and not newest.closed else None
-    if going and not fresh and (now - going.counted_at).total_seconds() < _size(going) / STALE_ROWS:
-        return
-    if going:
-        since = going.started_at
-    else:
-        since = newest.ended_at + timedelta.resolution if newest else datetime.min.replace(tzinfo=now.tzinfo)
-    activities = list(Activity.objects.filter(identity_provider=provider).order_by("started_at"))
-    if activities:
-        milestones.observe(provider.pk, now)  # before their signs are gone with them
+    going = _going(provider)
+    since = going.started_at if going else _since(provider)
+    if since is None or (going and not fresh and _was_just_counted(going, now)):
+        return []
+    activities = _taken(provider)
+    if milestones.are_new(provider, activities):
+        milestones.observe(provider.pk, now, activities)
     spans = [*_written(provider, since), *map(_read, activities)]
     if going:
         spans.append(Span(going.started_at, going.ended_at, _zero() | {"looked_up": going.looked_up}))
-    for span in merged(spans):
+    spans, counted = merged(spans), []
+    for span in spans:
         own = going if going and span.started_at <= going.started_at <= span.ended_at else None
-        _keep(own or Cycle(identity_provider=provider), span, now)
-    # What was read is counted in a row of a cycle by now.
-    Activity.objects.filter(pk__in=[activity.pk for activity in activities]).delete()
+        cycle = own or Cycle()
+        cycle.identity_provider = provider
+        _keep(cycle, span, now, closed=span is not spans[-1] or is_over(span.ended_at, now))
+        counted.append(cycle)
+    return counted
 
 
 def observe_all(now: datetime, *, fresh: bool = False) -> None:
     """Observes every identity provider; see `observe`."""
     for provider in IdentityProvider.objects.order_by("pk"):
         observe(provider, now, fresh=fresh)
+
+
+def is_over(ended_at: datetime, now: datetime) -> bool:
+    """Whether nothing more belongs to a cycle whose last request came then."""
+    return now - ended_at > PAUSE + SETTLED
 
 
 def entries(cycle: Cycle) -> Q:
@@ -99,6 +106,29 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return together
 
 
+def _going(provider: IdentityProvider) -> Cycle | None:
+    """The open cycle, for one observer at a time."""
+    cycles = Cycle.objects.filter(identity_provider=provider, closed=False).order_by("-started_at")
+    return cycles.select_for_update(no_key=True).first()
+
+
+def _since(provider: IdentityProvider) -> datetime | None:
+    """From when on a new cycle is counted, by one observer at a time; None when another has just done so."""
+    # There is no cycle yet to wait for; requests only read this row.
+    IdentityProvider.objects.select_for_update(no_key=True).get(pk=provider.pk)
+    newest = Cycle.objects.filter(identity_provider=provider).order_by("-started_at").first()
+    if newest is None:
+        return datetime.min.replace(tzinfo=UTC)
+    return newest.ended_at + timedelta.resolution if newest.closed else None
+
+
+def _taken(provider: IdentityProvider) -> list[Activity]:
+    """What was read since it was counted last, which is gone with that: a cycle has it from now on."""
+    # Deleted and returned in one statement, which Django has no words for.
+    taken = "DELETE FROM provisioning_activity WHERE identity_provider_id = %s RETURNING *"
+    return list(Activity.objects.raw(taken, [provider.pk]))
+
+
 def _written(provider: IdentityProvider, since: datetime) -> Iterator[Span]:
     """The log since a moment, a span for each minute and outcome; a minute is shorter than a pause."""
     entries = LogEntry.objects.filter(identity_provider=provider, at__gte=since).order_by()
@@ -112,9 +142,9 @@ def _read(activity: Activity) -> Span:
     return Span(activity.started_at, activity.ended_at, _zero() | {"looked_up": activity.looked_up})
 
 
-def _keep(cycle: Cycle, span: Span, now: datetime) -> None:
+def _keep(cycle: Cycle, span: Span, now: datetime, *, closed: bool) -> None:
     cycle.started_at, cycle.ended_at, cycle.counted_at = span.started_at, span.ended_at, now
-    cycle.closed = now - span.ended_at > PAUSE + SETTLED
+    cycle.closed = closed
     for name, number in span.counts.items():
         setattr(cycle, name, number)
     cycle.save()
@@ -124,5 +154,5 @@ def _zero() -> dict[str, int]:
     return dict.fromkeys(COUNTED, 0)
 
 
-def _size(cycle: Cycle) -> int:
-    return sum(cycle.counts.values())
+def _was_just_counted(cycle: Cycle, now: datetime) -> bool:
+    return (now - cycle.counted_at).total_seconds() < sum(cycle.counts.values()) / STALE_ROWS

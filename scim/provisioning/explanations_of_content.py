@@ -4,6 +4,7 @@ from typing import Final
 
 from .explanation_case import Case
 from .kinds import GUIDES
+from .mapping import ENTRA_SOURCES
 from .models import IdentityProvider
 
 Kind = IdentityProvider.Kind
@@ -139,12 +140,40 @@ CONTENT: Final = (
     ),
     Case(
         400,
-        "A value has the wrong type",
-        "The attribute holds another kind of value than was sent, for instance a date or a number.",
-        "Send it in the form that the sentence asks for; the mapping table of the guide names each type.",
+        "A value is neither true nor false",
+        "The attribute says yes or no, and something else was sent, for instance the name of a status.",
+        "Map it to a value, or an expression, that is true or false.",
+        {
+            Kind.ENTRA: f"{ENTRA_MAPPINGS} and choose an expression that yields it, for active"
+            f" {ENTRA_SOURCES['active']}.",
+            Kind.OKTA: "In Directory > Profile Editor > Peakon, choose the data type boolean, and map it with"
+            " an expression that yields true or false.",
+        },
+        scim_type="invalidValue",
+        detail="of type boolean",
+    ),
+    Case(
+        400,
+        "A value is not a date",
+        "The attribute holds a date, and it came in another order or in words.",
+        "Send it as 2024-01-31, or with a time as 2024-01-31T09:00:00Z.",
         {
             Kind.ENTRA: f"{ENTRA_MAPPINGS}, set the type of the attribute to String, and use an expression"
-            ' such as FormatDateTime([employeeHireDate], , "yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-dd") for dates.',
+            ' such as FormatDateTime([employeeHireDate], , "yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-dd").',
+            Kind.OKTA: "In Directory > Profile Editor > Peakon, map it with an expression that yields the"
+            " date as 2024-01-31.",
+        },
+        scim_type="invalidValue",
+        detail="of type dateTime",
+    ),
+    Case(
+        400,
+        "A value has the wrong type",
+        "The attribute holds another kind of value than was sent, for instance a number or a list.",
+        "Send it in the form that the sentence asks for; the mapping table of the guide names each type.",
+        {
+            Kind.ENTRA: f"{ENTRA_MAPPINGS} > Show advanced options > Edit attribute list, and choose the type"
+            " that the mapping table of the guide names.",
             Kind.OKTA: "In Directory > Profile Editor > Peakon, choose the data type that the mapping table"
             " of the guide names, and map it with an expression that yields it.",
         },

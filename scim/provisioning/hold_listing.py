@@ -1,19 +1,19 @@
 """Whose removal is held, a page at a time, and where to put an end to it in the identity provider."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 
 from employees import holding
+from employees.keysets import SHOWN, Keyset, keyset
 from employees.models import Employee
 
+from .log_filters import Search
 from .models import Cycle, Hold, IdentityProvider, LogEntry
 
-PEOPLE_SHOWN: Final = 50
 CYCLES_SHOWN: Final = 5
 
 Kind = IdentityProvider.Kind
@@ -47,40 +47,33 @@ class Row:
     since: datetime | None
 
 
-@dataclass(frozen=True)
-class People:
-    """A page of them; `following` is where the next one begins, None on the last."""
-
-    rows: Sequence[Row]
-    following: int | None
-
-
-def waiting(hold: Hold, after: int) -> People:
-    """Whose removal waits for a decision, in order of key.
+def waiting(hold: Hold, after: int) -> Keyset:
+    """Whose removal waits for a decision, in order of key, as `Row`.
 
     Args:
         after: the key of the last one of the page before.
     """
-    people = holding.held(hold.identity_provider.key).filter(pk__gt=after).order_by("pk")
-    found, following = _page(people)
-    return People(
-        [Row(person, "Deleted" if person.deleted_at else "Deactivated", person.held_at) for person in found],
-        following,
+    page = keyset(holding.held(hold.identity_provider.key), after)
+    return replace(
+        page,
+        rows=[
+            Row(person, "Deleted" if person.deleted_at else "Deactivated", person.held_at)
+            for person in page.rows
+        ],
     )
 
 
-def decided(hold: Hold, after: int) -> People:
-    """Whose removal was held until the decision, as the log has it, for as long as it is kept.
+def decided(hold: Hold, after: int) -> Keyset:
+    """Whose removal was held until the decision, the last first, as the log has it and as long as it is kept.
 
     Args:
         after: the key of the last entry of the page before.
     """
     during = Q(identity_provider=hold.identity_provider_id, at__gte=hold.opened_at, at__lte=hold.decided_at)
-    entries = LogEntry.objects.filter(during, removal=True, held=True).order_by("at", "pk")
-    if after and (last := LogEntry.objects.filter(pk=after).values_list("at", flat=True).first()):
-        entries = entries.filter(Q(at__gt=last) | Q(pk__gt=after), at__gte=last)
-    found, following = _page(entries.select_related("employee"))
-    return People([Row(entry.employee, entry.get_outcome_display(), entry.at) for entry in found], following)
+    entries = LogEntry.objects.filter(during, removal=True, held=True).select_related("employee")
+    found, following = Search(entries, by_moment=True).page(after or None, SHOWN)
+    rows = [Row(entry.employee, entry.get_outcome_display(), entry.at) for entry in found]
+    return Keyset(rows, after, following)
 
 
 def address(provider: str) -> str:
@@ -98,9 +91,3 @@ def cycles_of(hold: Hold) -> list[Cycle]:
     if hold.decided_at:
         cycles = cycles.filter(started_at__lte=hold.decided_at)
     return list(cycles.order_by("started_at")[:CYCLES_SHOWN])
-
-
-def _page(rows: QuerySet[Any]) -> tuple[list[Any], int | None]:
-    found = list(rows[: PEOPLE_SHOWN + 1])
-    following = found[PEOPLE_SHOWN - 1].pk if len(found) > PEOPLE_SHOWN else None
-    return found[:PEOPLE_SHOWN], following

@@ -34,13 +34,14 @@ Decide = Callable[..., Iterator[int]]
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened, who is held, and what to do about it; decided, what was decided."""
     found = _hold(pk)
-    provider, after = found.identity_provider, key_in(request.GET.get("after"))
+    provider = found.identity_provider
     held = holding.held(provider.key).count() if found.decided_at is None else 0
     if found.decided_at is None and not held and steering.dissolve(found, actor=BY_ITSELF):
         found = _hold(pk)
     if found.decided_at is None:
         cycles.observe(provider, timezone.now())
     listed = hold_listing.decided if found.decided_at else hold_listing.waiting
+    shows = request.user.has_perm("employees.view_employee")
     return page(
         request,
         "hold.html",
@@ -49,8 +50,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
         provider=provider,
         held=held,
         cycles=hold_listing.cycles_of(found),
-        people=listed(found, after) if request.user.has_perm("employees.view_employee") else None,
-        after=after,
+        people=listed(found, key_in(request.GET.get("after"))) if shows else None,
         may_decide=request.user.has_perm(MANAGE_PROVISIONING),
     )
 

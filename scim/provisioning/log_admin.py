@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,23 +14,16 @@ from django.utils.timezone import localtime
 from unfold.decorators import display
 
 from employees.read_only import ReadOnlyAdmin
-from scim.protocol.errors import ScimError
 
+from .console_people import COLOURS
+from .log_filters import SCIM_TYPES, keys_between
 from .log_models import COUNTED, Cycle, Hold, LogEntry
-from .models import IdentityProvider
 
-COLOURS = {
-    "Created": "success",
-    "Changed": "info",
-    "Deactivated": "warning",
-    "Reactivated": "success",
-    "Deleted": "danger",
-    "Refused": "danger",
-}
+LABELS = {LogEntry.Outcome(outcome).label: colour for outcome, colour in COLOURS.items()}
 
 
 class SinceFilter(admin.SimpleListFilter):
-    """Finds the first row of the time by the index of each provider: rows as such are in order of key."""
+    """The rows of the last days, which the list finds by their keys."""
 
     title = "when"
     parameter_name = "days"
@@ -43,12 +36,7 @@ class SinceFilter(admin.SimpleListFilter):
         if not days:
             return queryset
         since = timezone.now() - timedelta(days=int(days.pop()))
-        of_provider = LogEntry.objects.filter(identity_provider=OuterRef("pk"), at__gte=since)
-        firsts = IdentityProvider.objects.annotate(
-            first=Subquery(of_provider.order_by("at").values("pk")[:1])
-        )
-        bound = firsts.aggregate(bound=Min("first"))["bound"]
-        return queryset.filter(pk__gte=bound, at__gte=since) if bound else queryset.none()
+        return queryset.filter(keys_between(since, None), at__gte=since)
 
 
 class ScimTypeFilter(admin.SimpleListFilter):
@@ -58,8 +46,7 @@ class ScimTypeFilter(admin.SimpleListFilter):
     parameter_name = "scim_type"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
-        names = sorted({error.scim_type for error in ScimError.__subclasses__()} - {""})
-        return [(name, name) for name in names]
+        return [(name, name) for name in SCIM_TYPES]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
         if not self.value():
@@ -96,7 +83,7 @@ class LogEntryAdmin(ReadOnlyAdmin):
     def when(self, entry: LogEntry) -> str:
         return date_format(localtime(entry.at), "j M Y, H:i:s")
 
-    @display(description="Outcome", label=COLOURS)
+    @display(description="Outcome", label=LABELS)
     def what(self, entry: LogEntry) -> str:
         return entry.get_outcome_display()
 
@@ -132,8 +119,8 @@ class CycleAdmin(ReadOnlyAdmin):
 @admin.register(Hold)
 class HoldAdmin(ReadOnlyAdmin):
     list_display = (
-        "opened_at", "identity_provider", "removed", "managed", "threshold", "decision", "decided_at",
-        "decided_by",
+        "opened_at", "identity_provider", "removed", "managed", "threshold", "decision", "people",
+        "decided_at", "decided_by",
     )  # fmt: skip
     list_filter = ("identity_provider", "decision")
     asked = list_filter

@@ -12,8 +12,8 @@ from .log_filters import Search
 from .models import IdentityProvider, LogEntry
 
 BATCH: Final = 1_000
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection)."""
+FORMULA: Final = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
+"""What a spreadsheet takes for the beginning of a formula, full-width signs too (OWASP, CSV Injection)."""
 
 PEOPLE: Final = ("employee", "subject")
 """Columns for those alone who may see employees."""

@@ -1,6 +1,6 @@
 """What the provisioning log can be asked for, and its entries page by page, the newest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -144,7 +144,7 @@ def search(asked: dict[str, Any]) -> Search:
     condition = Q() if people is None else Q(employee__in=people)
     if provider := asked.get("provider"):
         condition &= Q(identity_provider=provider)
-    condition &= _happened(asked)
+    condition &= happened(asked)
     by_moment = provider is not None and people is None and "scim_type" not in asked
     since, until = asked.get("since"), asked.get("until")
     if since:
@@ -152,11 +152,12 @@ def search(asked: dict[str, Any]) -> Search:
     if until:
         condition &= Q(at__lte=until)
     if not by_moment:
-        condition &= _keys_between(since, until)
+        condition &= keys_between(since, until)
     return Search(LogEntry.objects.filter(condition), by_moment)
 
 
-def _happened(asked: dict[str, Any]) -> Q:
+def happened(asked: Mapping[str, Any]) -> Q:
+    """The condition for the outcome and the scimType that are asked for, as the indexes have them."""
     outcome, scim_type = asked.get("outcome"), asked.get("scim_type")
     condition = Q()
     if scim_type:
@@ -188,7 +189,7 @@ def _people(asked: dict[str, Any]) -> list[int] | None:
     return list(people.values_list("pk", flat=True)[:PEOPLE])
 
 
-def _keys_between(since: datetime | None, until: datetime | None) -> Q:
+def keys_between(since: datetime | None, until: datetime | None) -> Q:
     """A condition for the keys of the time between two moments, by entries that are surely out of it.
 
     Moments have no index but that of each identity provider.

@@ -148,6 +148,9 @@ class Cycle(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["identity_provider", "started_at"], name="cycle_of_provider"),
         )
+        indexes = (
+            models.Index(fields=["identity_provider"], condition=Q(closed=False), name="cycle_going_on"),
+        )
 
     def __str__(self) -> str:
         return f"{self.identity_provider} {self.started_at:%Y-%m-%d %H:%M}"
@@ -180,6 +183,8 @@ class Hold(models.Model):
     decided_at = models.DateTimeField("decided", null=True, blank=True)
     decision = models.CharField("decision", max_length=10, choices=Decision.choices, blank=True, default="")
     decided_by = models.TextField("by", blank=True, default="")
+    # About how many people it has been decided: it may take several requests, and the log is not kept.
+    people = models.PositiveIntegerField("people decided about", default=0)
 
     class Meta:
         default_permissions = ("view",)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from employees.keysets import key_in
 from scim.protocol.urns import ERROR
 
 from . import console_people, events, log_export
@@ -27,7 +28,7 @@ def log(request: HttpRequest) -> HttpResponse:
     people = console_people.sees_people(request)
     form = _form(request, people=people)
     found = _search(form)
-    entries, older = found.page(_before(request))
+    entries, older = found.page(key_in(request.GET.get("before")) or None)
     rows = console_people.rows(entries, form.providers, people=people)
     asked = form.asked
     return page(
@@ -103,12 +104,6 @@ def _form(request: HttpRequest, *, people: bool) -> LogForm:
 def _search(form: LogForm, *beside: str) -> Search:
     found = search(form.asked)
     return Search(console_people.with_people(found.entries, *beside), found.by_moment)
-
-
-def _before(request: HttpRequest) -> int | None:
-    """The key of the last entry of the page before."""
-    text = request.GET.get("before", "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def _query(request: HttpRequest, **further: str) -> str:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from employees import maintenance, purging
 from employees.audit import Actor
 
-from . import cycles, notifications, steering
+from . import cycles, milestones, notifications, steering
 from .models import Activity, Hold, IdentityProvider, LogEntry
 from .services import current_settings
 
@@ -32,6 +32,7 @@ def register() -> None:
 
 
 def observe(now: datetime) -> str:
+    milestones.observe_all(now)
     cycles.observe_all(now)
     return ""
 
@@ -44,13 +45,14 @@ def close_holds(now: datetime) -> str:
 
 
 def prune(now: datetime) -> str:
-    """Deletes what is older than the log is kept, but nothing that the brake still counts."""
+    """Deletes what is older than the log is kept, but not what the brake counts or mail would repeat."""
     kept = current_settings()
     before = now - max(timedelta(days=kept.log_days), timedelta(hours=kept.brake_hours))
     pruned = 0
     for pk in IdentityProvider.objects.order_by("pk").values_list("pk", flat=True):
         pruned += _delete(LogEntry.objects.filter(identity_provider=pk, at__lt=before).order_by("at"))
     _delete(Activity.objects.filter(identity_provider=None, started_at__lt=now - UNKNOWN_KEPT))
+    notifications.forget(now, before)
     return f"{pruned:,} entries" if pruned else ""
 
 

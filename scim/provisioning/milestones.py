@@ -1,6 +1,6 @@
 """What an identity provider has done for the first time and when, told from its traffic and kept for good."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -59,16 +59,20 @@ class Traffic:
     moments: Mapping[str, datetime]
 
 
-def observe(pk: int, now: datetime) -> Traffic:
+def observe(pk: int, now: datetime, activities: Sequence[Activity] | None = None) -> Traffic:
     """Reads the traffic of an identity provider, and keeps what is new in it; three queries, four then.
+
+    Args:
+        activities: its counts of requests, for whoever has read them already.
 
     Raises:
         IdentityProvider.DoesNotExist: there is none of that primary key.
     """
     known: Any = _known(now).get(pk=pk)
     entries = list(LogEntry.objects.filter(identity_provider=pk).order_by("-at", "-pk")[:LATEST])
-    activities = list(Activity.objects.filter(identity_provider=pk).order_by("-started_at")[:LATEST])
-    kept = {name: datetime.fromisoformat(at) for name, at in known.milestones.items()}
+    if activities is None:
+        activities = list(Activity.objects.filter(identity_provider=pk).order_by("-started_at")[:LATEST])
+    kept = _kept(known)
     found = {step: at for step, at in _found(known, entries, activities).items() if step not in kept}
     moments = with_signs({**kept, **found}, activities)
     if moments != kept:
@@ -90,6 +94,13 @@ def observe_all(now: datetime) -> None:
     """Observes every identity provider, before anything of the log is pruned; see `observe`."""
     for pk in IdentityProvider.objects.order_by("pk").values_list("pk", flat=True):
         observe(pk, now)
+
+
+def are_new(provider: IdentityProvider, activities: Sequence[Activity]) -> bool:
+    """Whether counts of requests tell of anything that is not kept yet; no query."""
+    kept = _kept(provider)
+    told = {Step.REACHED, Step.ACCEPTED, *(Step.LOOKED_UP for each in activities if each.looked_up)}
+    return bool(activities) and (not told <= kept.keys() or with_signs(kept, activities) != kept)
 
 
 def with_signs(moments: Mapping[str, datetime], activities: Iterable[Activity]) -> dict[str, datetime]:
@@ -125,6 +136,10 @@ def _is_under_peakon(name: Any) -> bool:
     return isinstance(name, str) and name.casefold().startswith(PEAKON_USER.casefold())
 
 
+def _kept(provider: IdentityProvider) -> dict[str, datetime]:
+    return {name: datetime.fromisoformat(at) for name, at in provider.milestones.items()}
+
+
 def _known(now: datetime) -> QuerySet[IdentityProvider]:
     """Identity providers with what their tokens, their cycles and the settings say: all in one query."""
     tokens = BearerToken.objects.filter(identity_provider=OuterRef("pk"))
@@ -156,7 +171,7 @@ def _cycle(condition: Q) -> Subquery:
     return _first(cycles.order_by("started_at"), "started_at")
 
 
-def _found(known: Any, entries: list[LogEntry], activities: list[Activity]) -> dict[str, datetime]:
+def _found(known: Any, entries: Sequence[LogEntry], activities: Sequence[Activity]) -> dict[str, datetime]:
     """The steps that the traffic shows, each with the earliest moment that shows it."""
     outcome = LogEntry.Outcome
     let_in = [entry for entry in entries if entry.status != HTTPStatus.UNAUTHORIZED]

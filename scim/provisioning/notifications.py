@@ -49,6 +49,15 @@ def notify(now: datetime) -> str:
     return f"{sent:,} {'mail' if sent == 1 else 'mails'}" if sent else ""
 
 
+def forget(now: datetime, before: datetime) -> None:
+    """Deletes what was told before a moment, unless it still holds at the moment `now`: it is told once."""
+    old = Notification.objects.filter(at__lt=before)
+    keys = list(old.values_list("key", flat=True))
+    holding = {notice.key for notice in notices(now)} if keys else ()
+    over = [key for key in keys if key.rpartition(" ")[0] not in holding]
+    old.filter(key__in=over).delete()
+
+
 def administrators() -> list[User]:
     """Who is told: those who may manage provisioning and have an address; without any, the superusers."""
     reachable = User.objects.exclude(email="").order_by("pk")
@@ -99,7 +108,7 @@ def _mail(user: User, news: Sequence[Notice], connection: BaseEmailBackend) -> E
     others = f" and {len(news) - 1:,} more" if len(news) > 1 else ""
     return EmailMessage(
         f"Peakon: {news[0].title}{others}",
-        render_to_string("provisioning/notification.txt", {"news": news, "site_url": settings.SITE_URL}),
+        render_to_string("provisioning/notification.txt", {"news": news, "url": settings.PUBLIC_URL}),
         to=[user.email],
         # Keeps replies that nobody wrote away (RFC 3834 §5).
         headers={"Auto-Submitted": "auto-generated"},

@@ -64,7 +64,7 @@ class ProviderRow:
 
 
 def provider_rows(now: datetime) -> list[ProviderRow]:
-    """Every identity provider as it is doing; three queries, and those that observe who has news."""
+    """Every identity provider as it is doing; four queries, and those that observe who has news."""
     return [row_of(standing, now) for standing in standings(known(now), now)]
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from . import cycles, steering
 from .brake import managed
-from .models import Cycle, IdentityProvider
+from .models import Cycle, IdentityProvider, ProvisioningSettings
 from .services import current_settings
 from .standing import Standing, standing_of
 
@@ -17,14 +17,14 @@ def status(now: datetime) -> dict[str, Any]:
 
     Moments are ISO 8601 in UTC, or None.
     """
-    providers = []
+    settings, providers = current_settings(), []
     for provider in IdentityProvider.objects.order_by("name_key"):
         cycles.observe(provider, now, fresh=True)
-        providers.append(_provider(standing_of(provider, now)))
-    return {"enabled": bool(current_settings().enabled), "identity_providers": providers}
+        providers.append(_provider(standing_of(provider, now), settings))
+    return {"enabled": bool(settings.enabled), "identity_providers": providers}
 
 
-def _provider(standing: Standing) -> dict[str, Any]:
+def _provider(standing: Standing, settings: ProvisioningSettings) -> dict[str, Any]:
     provider = standing.provider
     hold = steering.open_hold(provider)
     latest = Cycle.objects.filter(identity_provider=provider)[:CYCLES_SHOWN]
@@ -39,16 +39,15 @@ def _provider(standing: Standing) -> dict[str, Any]:
         "seat_limit": provider.seat_limit,
         "holds": {
             "people_held": standing.held,
-            "threshold": hold.threshold if hold else _threshold(standing),
+            "threshold": hold.threshold if hold else _threshold(standing, settings),
             "since": _moment(hold.opened_at if hold else None),
         },
         "cycles": [_cycle(cycle) for cycle in latest],
     }
 
 
-def _threshold(standing: Standing) -> int | None:
+def _threshold(standing: Standing, settings: ProvisioningSettings) -> int | None:
     """How many removals the brake lets pass now; None while too few people are managed for it."""
-    settings = current_settings()
     active = managed(standing.provider.key, standing.managed)
     return active * settings.brake_percent // 100 if active >= settings.brake_from else None
 

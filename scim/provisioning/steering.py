@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from employees import holding
@@ -101,7 +102,7 @@ def reject_hold(hold: Hold, *, actor: Actor) -> Iterator[int]:
 
 def dissolve(hold: Hold, *, actor: Actor) -> bool:
     """Closes a hold whose people have all come back by themselves; False while somebody is left."""
-    return _close(hold, Hold.Decision.DISSOLVED, actor, 0)
+    return _close(hold, Hold.Decision.DISSOLVED, actor)
 
 
 Verb = Callable[..., Iterator[int]]
@@ -110,15 +111,16 @@ Verb = Callable[..., Iterator[int]]
 def _decide(hold: Hold, decision: Hold.Decision, verb: Verb, actor: Actor) -> Iterator[int]:
     """Decides about everybody, then closes the hold; begun again where somebody was interrupted."""
     decided = 0
-    while not _close(hold, decision, actor, decided):
+    while not _close(hold, decision, actor):
         before = decided
         for done in verb(hold.identity_provider.key, actor=actor):
-            decided = before + done
+            batch, decided = before + done - decided, before + done
+            Hold.objects.filter(pk=hold.pk).update(people=F("people") + batch)
             yield decided
 
 
 @transaction.atomic
-def _close(hold: Hold, decision: Hold.Decision, actor: Actor, people: int) -> bool:
+def _close(hold: Hold, decision: Hold.Decision, actor: Actor) -> bool:
     """Closes a hold unless somebody is left in it; True when it is closed, by whomever that was."""
     # Whoever removes people at this moment may have seen it open; what they have held is part of it.
     brake.serialize(hold.identity_provider)
@@ -128,6 +130,7 @@ def _close(hold: Hold, decision: Hold.Decision, actor: Actor, people: int) -> bo
     if not undecided.update(decided_at=timezone.now(), decision=decision, decided_by=actor.name):
         return True
     action = Action.HOLD_REJECTED if decision == Hold.Decision.REJECTED else Action.HOLD_RELEASED
-    details = f"{people:,} employees" if people else "nobody was left"
+    hold.refresh_from_db(fields=["people"])
+    details = f"{hold.people:,} employees" if hold.people else "nobody was left"
     events.record(action, actor=actor, identity_provider=hold.identity_provider, details=details)
     return True

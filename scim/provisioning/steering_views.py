@@ -1,5 +1,6 @@
 """Integrations > Employee provisioning: pausing an identity provider, its seats, and the settings of all."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -20,24 +21,14 @@ form_page = require_http_methods(["GET", "POST"])
 @for_administrators
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Refuses what an identity provider writes, once confirmed."""
-    provider = get_object_or_404(IdentityProvider, pk=pk)
-    if request.method != "POST":
-        return page(request, "pause.html", f"Pause {provider}", provider=provider)
-    if steering.pause(provider, actor=actor_of(request)):
-        messages.success(request, f"{provider} is paused. Nobody was removed.")
-    return redirect("provisioning:provider", provider.pk)
+    return _confirmed(request, pk, "pause", steering.pause, "is paused. Nobody was removed.")
 
 
 @form_page
 @for_administrators
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes what an identity provider writes again, once confirmed."""
-    provider = get_object_or_404(IdentityProvider, pk=pk)
-    if request.method != "POST":
-        return page(request, "resume.html", f"Resume {provider}", provider=provider)
-    if steering.resume(provider, actor=actor_of(request)):
-        messages.success(request, f"{provider} is resumed: it can write again.")
-    return redirect("provisioning:provider", provider.pk)
+    return _confirmed(request, pk, "resume", steering.resume, "is resumed: it can write again.")
 
 
 @form_page
@@ -82,3 +73,15 @@ def settings(request: HttpRequest) -> HttpResponse:
     if steering.change_settings(**form.values, actor=actor_of(request)):
         messages.success(request, "The settings were changed.")
     return redirect("provisioning:overview")
+
+
+def _confirmed(
+    request: HttpRequest, pk: int, verb: str, steer: Callable[..., bool], done: str
+) -> HttpResponse:
+    """Asks, then does it."""
+    provider = get_object_or_404(IdentityProvider, pk=pk)
+    if request.method != "POST":
+        return page(request, f"{verb}.html", f"{verb.capitalize()} {provider}", provider=provider)
+    if steer(provider, actor=actor_of(request)):
+        messages.success(request, f"{provider} {done}")
+    return redirect("provisioning:provider", provider.pk)

@@ -22,7 +22,7 @@ def scope_of(cycle: Cycle) -> Scope:
 
 
 def undo_cycle(cycle: Cycle, *, actor: Actor) -> Done:
-    """Undoes a whole cycle, and notes it with the last transaction."""
+    """Undoes a whole cycle, and notes of each transaction what it did."""
     place = Place()
     while not place.finished:
         place = advance(cycle, place, actor=actor)
@@ -33,7 +33,7 @@ def advance(cycle: Cycle, place: Place, *, actor: Actor) -> Place:
     """Does the next transaction of undoing a cycle (see `undo.advance`)."""
 
     def note(done: Done) -> None:
-        if done.written:
+        if done != Done():
             events.record(
                 ProvisioningEvent.Action.UNDONE,
                 actor=actor,
@@ -41,7 +41,7 @@ def advance(cycle: Cycle, place: Place, *, actor: Actor) -> Place:
                 details=f"cycle of {cycle.started_at:%Y-%m-%d %H:%M %Z}: {undo_words.summary(done)}",
             )
 
-    return undo.advance(scope_of(cycle), place, actor=actor, at_the_end=note)
+    return undo.advance(scope_of(cycle), place, actor=actor, note=note)
 
 
 def add_arguments(parser: CommandParser) -> None:

@@ -89,6 +89,16 @@ def test_filters(admin_client: Client, provider: IdentityProvider) -> None:
     assert listed(admin_client, "?days=7") == []
 
 
+def test_entries_that_were_written_late_are_found(admin_client: Client, provider: IdentityProvider) -> None:
+    """Keys follow moments but for the length of a transaction."""
+    now = timezone.now()
+    log(provider, at=now - timedelta(days=9))
+    late = log(provider, at=now - timedelta(days=7) + timedelta(minutes=2)).pk
+    log(provider, at=now - timedelta(days=7) - timedelta(minutes=1))
+    early = log(provider, at=now - timedelta(days=7) + timedelta(minutes=1)).pk
+    assert listed(admin_client, "?days=7") == [early, late]
+
+
 def test_an_entry(admin_client: Client, provider: IdentityProvider) -> None:
     employee = hire(display_name="Grace")
     change = Change.objects.get()

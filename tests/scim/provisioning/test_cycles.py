@@ -78,6 +78,15 @@ def test_a_pause_ends_a_cycle(provider: IdentityProvider) -> None:
     assert set(Cycle.objects.values_list("closed", flat=True)) == {True}
 
 
+def test_a_cycle_is_over_when_the_next_one_has_begun(provider: IdentityProvider) -> None:
+    wrote(provider, NOON)
+    wrote(provider, NOON + 6 * MINUTE)
+    for minutes in (6, 7, 30):
+        observe(provider, NOON + minutes * MINUTE)
+        first, second = Cycle.objects.order_by("started_at")
+        assert (first.closed, second.closed) == (True, minutes == 30)
+
+
 def test_reads_and_writes_are_one_cycle(provider: IdentityProvider) -> None:
     read(provider, NOON - MINUTE, NOON + 3 * MINUTE, 212)
     wrote(provider, NOON, "created")
@@ -139,6 +148,21 @@ def test_queries_do_not_grow_with_the_log(provider: IdentityProvider) -> None:
 
     asked(1)
     assert asked(3) == asked(40)
+
+
+def test_queries_of_an_open_cycle(provider: IdentityProvider) -> None:
+    def asked(minutes: int) -> int:
+        wrote(provider, NOON + minutes * MINUTE)
+        read(provider, NOON + minutes * MINUTE, NOON + minutes * MINUTE, 1)
+        with CaptureQueriesContext(connection) as captured:
+            observe(IdentityProvider.objects.get(), NOON + minutes * MINUTE, fresh=True)
+        return len(captured) - 1
+
+    asked(0)
+    # the open cycle, what was read, the log, the cycle; to begin one, the provider and the newest as well
+    assert asked(1) == 4
+    observe(provider, NOON + 20 * MINUTE)
+    assert asked(40) == 6
 
 
 def test_spans_in_any_order_become_the_same() -> None:

@@ -8,6 +8,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from scim.protocol import errors
+from scim.protocol.urns import PEAKON_USER
 from scim.provisioning import steering
 from scim.provisioning.explanations import UNKNOWN, explain
 from scim.provisioning.explanations_of_access import ACCESS
@@ -51,7 +52,7 @@ def refusals(scim: ScimClient) -> Iterator[tuple[Any, str]]:
     yield lambda: scim.get("/Users", filter="userName like x"), "The filter is not understood"
     yield (
         lambda: scim.patch(path, {"op": "replace", "path": "active", "value": "perhaps"}),
-        "A value has the wrong type",
+        "A value is neither true nor false",
     )
     yield lambda: scim.post("/Users", {"schemas": [USER]}), "Something required is missing"
     yield (
@@ -131,6 +132,24 @@ def test_fixes_are_in_the_words_of_the_product(kind: IdentityProvider.Kind) -> N
     assert explain(entry, kind).fix == GUIDES[kind].groups_off
     taken = LogEntry(status=409, scim_type="uniqueness", target="/Users", detail="The userName is taken.")
     assert ("Entra ID" in explain(taken, kind).fix) == (kind == Kind.ENTRA)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "title", "advice"),
+    [
+        ("active", "perhaps", "A value is neither true nor false", "IsSoftDeleted"),
+        (f"{PEAKON_USER}:Start Date", "in May", "A value is not a date", "FormatDateTime"),
+        ("title", ["Chief", "Painter"], "A value has the wrong type", "mapping table"),
+    ],
+)
+def test_each_type_has_a_fix_of_its_own(
+    scim: ScimClient, attribute: str, value: object, title: str, advice: str
+) -> None:
+    path = f"/Users/{scim.create()['id']}"
+    assert scim.patch(path, {"op": "replace", "path": attribute, "value": value}).status == 400
+    told = explain(LogEntry.objects.latest("pk"), Kind.ENTRA)
+    assert told.title == title
+    assert advice in told.fix
 
 
 def test_each_case_can_be_met() -> None:

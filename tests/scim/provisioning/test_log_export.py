@@ -64,7 +64,9 @@ def test_json(client: Client, provider: IdentityProvider) -> None:
     assert (changed["request"], changed["employee"], changed["held"]) == ({"Operations": []}, None, False)
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", '=HYPERLINK("http://x")'])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "\uff1d1", '=HYPERLINK("http://x")']
+)
 def test_no_cell_is_a_formula(client: Client, cell: str) -> None:
     provider = connected(cell.strip() if cell.strip() != "x" else "x")
     write(provider, "refused", detail=cell, target=cell, subject=cell)

@@ -1,10 +1,12 @@
 """What an identity provider has done for the first time, told from its traffic and kept for good."""
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -113,11 +115,18 @@ def test_what_is_folded_into_cycles_counts_too(connection: Connection) -> None:
 
 def test_everybody_is_observed_before_the_log_is_pruned(connection: Connection) -> None:
     other = connect(IdentityProvider.Kind.OKTA)
-    connection.scim.create()
-    other.scim.create("grace@example.com")
-    milestones.observe_all(timezone.now())
-    assert Step.CREATED in kept(connection)
-    assert Step.CREATED in kept(other)
+    with time_machine.travel(NOW, tick=False) as clock:
+        for each in (connection, other):
+            each.scim.get("/Users")
+            tally.flush()
+            cycles.observe(each.provider, NOW)
+            each.scim.create(f"{each.provider.key}@example.com", **{PEAKON_USER: {"Job Title": "Chief"}})
+        tally.flush()
+        clock.shift(timedelta(days=100))
+        call_command("run_maintenance", stdout=StringIO())
+    assert not LogEntry.objects.exists()
+    for each in (connection, other):
+        assert {Step.CREATED, Step.ATTRIBUTE} <= {*kept(each)}
 
 
 def test_a_token_that_was_never_issued_reaches_the_url_and_no_more(connection: Connection) -> None:

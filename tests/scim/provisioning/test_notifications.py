@@ -7,8 +7,8 @@ import time_machine
 from django.contrib.auth.models import User
 
 from employees.models import Employee
-from scim.provisioning import cycles, notifications, services, steering, tokens
-from scim.provisioning.models import Hold, IdentityProvider
+from scim.provisioning import cycles, maintenance_tasks, notifications, services, steering, tokens
+from scim.provisioning.models import Hold, IdentityProvider, Notification
 from tests.employees.people import hire
 from tests.scim.conftest import OPERATOR
 from tests.scim.provisioning.helpers import NOW
@@ -35,7 +35,7 @@ def ada(db: None) -> User:
 
 @pytest.fixture
 def provider(ada: User, settings: Any) -> IdentityProvider:
-    settings.SITE_URL = SITE
+    settings.PUBLIC_URL = SITE
     return connected()
 
 
@@ -165,3 +165,21 @@ def test_seats(provider: IdentityProvider) -> None:
     assert told() == []
     Employee.objects.filter(pk__gt=0).update(active=True)
     assert subjects() == ["Peakon: Directory: all 10 seats are taken"]
+
+
+def test_what_was_told_is_forgotten_with_the_log_unless_it_still_holds(provider: IdentityProvider) -> None:
+    sync(provider, NOW - HOUR, refused=2)
+    steering.limit_seats(provider, 1, actor=OPERATOR)
+    hire()
+    Employee.objects.update(managed_by=provider.key)
+    assert len(told()) == 1
+    assert Notification.objects.count() == 2
+    maintenance_tasks.prune(NOW + 80 * DAY)
+    assert Notification.objects.count() == 2
+    for days in (91, 200):
+        maintenance_tasks.prune(NOW + days * DAY)
+        assert Notification.objects.get().key.startswith("seats ")
+        assert told(NOW + days * DAY) == []
+    steering.limit_seats(provider, None, actor=OPERATOR)
+    maintenance_tasks.prune(NOW + 200 * DAY)
+    assert not Notification.objects.exists()

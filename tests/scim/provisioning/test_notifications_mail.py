@@ -29,7 +29,7 @@ def ada(db: None) -> User:
 
 @pytest.fixture
 def provider(ada: User, settings: Any) -> IdentityProvider:
-    settings.SITE_URL = SITE
+    settings.PUBLIC_URL = SITE
     return connected()
 
 
@@ -45,12 +45,11 @@ def test_one_mail_says_everything_and_the_most_urgent_first(provider: IdentityPr
     assert places == sorted(places)
 
 
-def test_without_an_address_it_says_where_to_look(provider: IdentityProvider, settings: Any) -> None:
-    settings.SITE_URL = ""
+def test_it_says_where_to_look_and_leads_there(provider: IdentityProvider) -> None:
     sync(provider, NOW - HOUR, refused=2)
     [message] = told()
-    assert "://" not in message.body
-    assert "Integrations > Employee provisioning > Directory" in message.body
+    page = f"{SITE}/admin/integrations/employee-provisioning/cycles/{provider.cycles.get().pk}/"
+    assert f"Integrations > Employee provisioning > Directory: {page}\n" in message.body
 
 
 def test_who_is_told(provider: IdentityProvider) -> None:

@@ -126,9 +126,8 @@ def test_queries(client: Client, provider: IdentityProvider) -> None:
     client.get(page_of(provider))
     with CaptureQueriesContext(connection) as queries:
         client.get(page_of(provider))
-    # session, user, two for permissions; the provider, tokens, cycles, managed, held, those listed, chart,
-    # seats
-    assert len(queries) == 12 <= QUERIES
+    # session, user, two for permissions; the provider, tokens, cycles, people, those listed, chart, seats
+    assert len(queries) == 11 <= QUERIES
 
 
 def test_a_hold_and_seats(client: Client, provider: IdentityProvider) -> None:

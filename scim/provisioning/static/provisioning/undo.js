@@ -1,2 +1,0 @@
-// Sends the form of an undo that goes on, so that nobody has to press Continue.
-document.querySelector("form[data-continue]")?.requestSubmit();
