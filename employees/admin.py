@@ -131,7 +131,8 @@ class EmployeeAdmin(EmployeeList):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         history = reverse("admin:employees_change_changelist")
-        return HttpResponseRedirect(f"{history}?employee__id__exact={int(object_id)}")
+        employee = self._employee(request, object_id)
+        return HttpResponseRedirect(f"{history}?employee__id__exact={employee.pk}")
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -12,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from . import undo, undo_words, wording
@@ -20,9 +18,9 @@ from .attribute_values import attribute_names
 from .confirmation import actor_of
 from .filters import ActorKindFilter
 from .folding import searchable
-from .history import provider_names, timeline
-from .listing import WholeList
+from .history import needed_to_undo, provider_names, timeline
 from .models import Change, Employee
+from .read_only import NewestFirst, ReadOnlyAdmin
 from .undo import Scope
 
 FACT = "fact"
@@ -38,12 +36,11 @@ COLOURS = {
 }
 
 
-class ChangeList(WholeList):
+class ChangeList(NewestFirst):
     """Looks up the people of a page, some of whom are purged by now, and what their attributes are called."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list: Any = list(self.result_list)
         touched = {fact for change in self.result_list for fact in {**change.before, **change.after}}
         names = attribute_names(touched)
         people = Employee.objects.in_bulk({change.employee_id for change in self.result_list})
@@ -51,15 +48,12 @@ class ChangeList(WholeList):
             change.attribute_names, change.known = names, people.get(change.employee_id)
 
 
-class ChangeAdmin(ModelAdmin):
-    """Newest first, by key: rows are only ever added, so that is the order of time."""
+class ChangeAdmin(ReadOnlyAdmin):
+    """Rows are only ever added, so the order of their keys is that of time."""
 
     list_display = ("when", "person", "what", "touched", "by_whom")
     list_filter = ("action", ActorKindFilter)
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = ShowFacets.NEVER
-    ordering = ("-pk",)
+    asked = ("action", "by", "actor_key", "employee")
     search_fields = tuple(
         f"employee__{column}_key__contains"
         for column in ("display_name", "given_name", "family_name", "user_name")
@@ -67,12 +61,11 @@ class ChangeAdmin(ModelAdmin):
     search_help_text = "Name or user name of the employee"
     fields = ("when", "person", "what", "by_whom")
     readonly_fields = fields
-    actions = None
 
     class Media:
         css = {"all": ("employees/record.css",)}
 
-    @display(description="When", ordering="pk")
+    @display(description="When")
     def when(self, change: Change) -> str:
         return date_format(localtime(change.at), "j M Y, H:i")
 
@@ -85,7 +78,7 @@ class ChangeAdmin(ModelAdmin):
         url = reverse("admin:employees_employee_change", args=[change.employee_id])
         return format_html('<a class="record-link" href="{}">{}</a>', url, change.known)
 
-    @display(description="What", ordering="action", label=COLOURS)
+    @display(description="What", label=COLOURS)
     def what(self, change: Change) -> str:
         return change.get_action_display()
 
@@ -95,7 +88,7 @@ class ChangeAdmin(ModelAdmin):
         facts = {**change.after, **change.before}
         return ", ".join(sorted(wording.label(fact, names, attributes) for fact in facts))
 
-    @display(description="By whom", ordering="actor_name")
+    @display(description="By whom")
     def by_whom(self, change: Change) -> SafeString:
         """The name, leading to everything else that they changed."""
         query = f"?actor_key__exact={change.actor_key}"
@@ -119,16 +112,16 @@ class ChangeAdmin(ModelAdmin):
         change, fact = changes.first(), request.GET.get(FACT, "")
         if change is None or (fact and (fact not in change.after or change.action == Change.Action.CREATED)):
             raise Http404("There is no such change.")
-        scope = Scope(changes, frozenset({fact} - {""}))
-        plan = undo.plan(scope)
-        if not _may_undo(request, plan):
+        if not request.user.has_perm(needed_to_undo(change, fact)):
             raise PermissionDenied("Undoing needs the permission to change employees, or to delete them.")
+        scope = Scope(changes, frozenset({fact} - {""}))
         page = reverse("admin:employees_employee_change", args=[change.employee_id])
         if request.method == "POST":
             done = undo.apply(scope, actor=actor_of(request))
             level = messages.SUCCESS if done.written else messages.WARNING
             self.message_user(request, f"Undone: {undo_words.summary(done)}.", level)
             return HttpResponseRedirect(page)
+        plan = undo.plan(scope)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -141,12 +134,6 @@ class ChangeAdmin(ModelAdmin):
         }
         return TemplateResponse(request, "admin/employees/change/undo.html", context)
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """A change has no history of its own."""
-        return HttpResponseRedirect(reverse("admin:employees_change_change", args=[object_id]))
-
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         return super().get_search_results(request, queryset, searchable(search_term))
 
@@ -156,17 +143,3 @@ class ChangeAdmin(ModelAdmin):
         if (change := kwargs.get("obj")) is not None:
             [context["entry"]] = timeline([change])
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Change | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Change | None = None) -> bool:
-        return False
-
-
-def _may_undo(request: HttpRequest, plan: undo.Plan) -> bool:
-    needed = {f"employees.{'delete' if step.remove else 'change'}_employee" for step in plan.steps}
-    return request.user.has_perms(sorted(needed))

@@ -36,6 +36,11 @@ class Entry:
         return bool(self._facts) or self.change.action in CAME | LEFT
 
     @property
+    def needed(self) -> str:
+        """The permission to undo all of it."""
+        return needed_to_undo(self.change)
+
+    @property
     def parts(self) -> bool:
         """Whether there are several facts to undo one by one, which had been something before."""
         return len(self._facts) > 1 and self.change.action != Change.Action.CREATED
@@ -43,6 +48,12 @@ class Entry:
     @property
     def _facts(self) -> list[FactChange]:
         return [fact for fact in self.facts if fact.fact != HELD]
+
+
+def needed_to_undo(change: Change, fact: str = "") -> str:
+    """The permission to undo a change, or one fact of it: whoever came with it is deleted."""
+    deletes = change.action in CAME and not fact
+    return f"employees.{'delete' if deletes else 'change'}_employee"
 
 
 def timeline(

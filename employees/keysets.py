@@ -23,10 +23,14 @@ class Keyset:
     following: int | None
 
 
-def keyset(rows: QuerySet[Any], after: int = 0) -> Keyset:
-    """The rows after a key; one query."""
-    found = list(rows.filter(pk__gt=after).order_by("pk")[: SHOWN + 1])
-    return Keyset(found[:SHOWN], after, found[SHOWN - 1].pk if len(found) > SHOWN else None)
+def keyset(rows: QuerySet[Any], after: int = 0, by: str = "pk") -> Keyset:
+    """The rows after a key; one query.
+
+    Args:
+        by: the field that has the key: one whose index has these rows beside each other.
+    """
+    found = list(rows.filter(**{f"{by}__gt": after}).order_by(by)[: SHOWN + 1])
+    return Keyset(found[:SHOWN], after, getattr(found[SHOWN - 1], by) if len(found) > SHOWN else None)
 
 
 def key_in(text: str | None) -> int:

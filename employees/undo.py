@@ -88,7 +88,7 @@ def counted(steps: Sequence[Step]) -> Done:
     )
 
 
-AtTheEnd: TypeAlias = Callable[[Done], object]
+Note: TypeAlias = Callable[[Done], object]
 
 
 @dataclass(frozen=True)
@@ -126,26 +126,29 @@ def plan(scope: Scope) -> Plan:
     return Plan(steps_for(nets, employees, People()), more=len(ids) > BATCH)
 
 
-def apply(scope: Scope, *, actor: Actor, at_the_end: AtTheEnd = lambda done: None) -> Done:
+def apply(scope: Scope, *, actor: Actor, note: Note = lambda done: None) -> Done:
     """Undoes everything.
 
     Up to `BATCH` people are one transaction. More are a transaction for each batch and stage: what one has
     committed stays, and undoing again goes on from there.
 
     Args:
-        at_the_end: what to do in the last transaction, told what was done in all.
+        note: what else to do in each transaction, told what was done in that one.
     """
     place = Place()
     while not place.finished:
-        place = advance(scope, place, actor=actor, at_the_end=at_the_end)
+        place = advance(scope, place, actor=actor, note=note)
     return place.done
 
 
-def advance(scope: Scope, place: Place, *, actor: Actor, at_the_end: AtTheEnd = lambda done: None) -> Place:
+def advance(scope: Scope, place: Place, *, actor: Actor, note: Note = lambda done: None) -> Place:
     """Does the next transaction of an undo, and tells how far it has come then.
 
     Of several batches, those who give a user name back to somebody of another one come along with that one,
     and are not counted.
+
+    Args:
+        note: as for `apply`.
     """
     ids = scope.people(place.after, BATCH + 1)
     stages = tuple(Stage) if place == Place() and len(ids) <= BATCH else (place.stage,)
@@ -155,7 +158,7 @@ def advance(scope: Scope, place: Place, *, actor: Actor, at_the_end: AtTheEnd = 
         then = Place(Stage.REFERENCES, finished=True, done=place.done)
     else:
         then = Place(Stage(place.stage + 1), done=place.done)
-    return _write(scope, ids[:BATCH], stages, actor, then, at_the_end)
+    return _write(scope, ids[:BATCH], stages, actor, then, note)
 
 
 @retried
@@ -165,7 +168,7 @@ def _write(
     stages: Collection[Stage],
     actor: Actor,
     then: Place,
-    at_the_end: AtTheEnd,
+    note: Note,
 ) -> Place:
     """One transaction, in which it is decided anew what is to be done."""
     nets = scope.nets(ids)
@@ -176,11 +179,10 @@ def _write(
             writer.people.note(employee)
         steps = steps_for(nets, employees, writer.people)
         own = set(ids)
-        done = then.done + counted([step for step in steps if step.net.employee_id in own]).at(stages)
-        write([step for step in steps if step.writes], writer, stages)
-        if then.finished:
-            writer.afterwards.append(lambda: at_the_end(done))
-    return replace(then, done=done)
+        done = counted([step for step in steps if step.net.employee_id in own]).at(stages)
+        write(steps, writer, stages)
+        writer.afterwards.append(lambda: note(done))
+    return replace(then, done=then.done + done)
 
 
 def _on_record(ids: Collection[int]) -> EmployeeQuerySet:

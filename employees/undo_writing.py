@@ -1,6 +1,8 @@
 """Steps of undoing, written through a writer in the order in which they need each other."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 from typing import Any
 from uuid import uuid4
@@ -23,8 +25,29 @@ class Stage(IntEnum):
     REFERENCES = 2
 
 
-def write(steps: Sequence[Step], writer: Writer, stages: Collection[Stage] = tuple(Stage)) -> None:
-    """Writes the steps of people whom the writer's transaction has locked."""
+@dataclass(frozen=True)
+class Then:
+    """A moment that undoing brings back.
+
+    Args:
+        undone: the primary keys of those who are undone, and so are as they were.
+    """
+
+    at: datetime
+    undone: Collection[int]
+
+    def knew(self, person: Employee) -> bool:
+        """Whether somebody was here as they are now."""
+        return person.pk in self.undone or person.updated_at < self.at
+
+
+def write(every: Sequence[Step], writer: Writer, stages: Collection[Stage] = tuple(Stage)) -> None:
+    """Writes the steps of people whom the writer's transaction has locked.
+
+    Args:
+        every: those of everybody who is undone, be there anything to write or not.
+    """
+    undone, steps = {step.net.employee_id for step in every}, [step for step in every if step.writes]
     attributes = attributes_of(fact for step in steps for fact in step.facts)
     _look_ahead(steps, attributes, writer)
     if Stage.REMOVALS in stages:
@@ -32,15 +55,16 @@ def write(steps: Sequence[Step], writer: Writer, stages: Collection[Stage] = tup
             if step.remove:
                 writer.delete(step.person)
     if Stage.PEOPLE in stages:
-        referred = [(step, _references_of(step.person)) for step in steps if step.restore]
-        for step, _ in referred:
+        back = [step for step in steps if step.restore]
+        referred = [(_references_of(step.person), Then(step.person.updated_at, undone)) for step in back]
+        for step in back:
             writer.restore(step.person)
         _write_facts(steps, attributes, writer)
-        for step, texts in referred:
-            _refer_again(step, texts, writer)
+        for step, (texts, then) in zip(back, referred, strict=True):
+            _refer_again(step, texts, then, writer)
     if Stage.REFERENCES in stages:
         for step in steps:
-            _write_references(step, attributes, writer)
+            _write_references(step, attributes, undone, writer)
 
 
 def _look_ahead(steps: Sequence[Step], attributes: dict[str, Attribute], writer: Writer) -> None:
@@ -51,7 +75,9 @@ def _look_ahead(steps: Sequence[Step], attributes: dict[str, Attribute], writer:
             identifiers.update(fact_names.identifiers(step.person))
             providers.update(step.person.external_ids)
         if step.restore:
-            referred.update(map(str, _references_of(step.person).values()))
+            texts = _references_of(step.person)
+            referred.update(texts.values())
+            providers.update(references.provider_of(step.person, fact) for fact in texts)
         for fact, value in step.facts.items():
             if is_reference(fact, attributes):
                 referred.add(str(value or ""))
@@ -60,11 +86,21 @@ def _look_ahead(steps: Sequence[Step], attributes: dict[str, Attribute], writer:
             elif references.identifies(fact):
                 identifiers.add(str(value or ""))
     people = writer.people
-    for provider in sorted(providers) if identifiers | referred else ():
+    for provider in sorted(providers - {""}) if identifiers | referred else ():
         people.look_up(identifiers | referred - {""}, provider)
     people.look_up_left(filter(is_scim_id, referred))
     people.look_up_waiting(map(index_key, identifiers))
     people.look_up_leaving([step.person for step in steps if step.remove])
+    waiting = [text for text in referred if not is_scim_id(text)]
+    _read_moments(people.resolve(text, provider) for text in waiting for provider in providers)
+
+
+def _read_moments(found: Iterable[Employee | None]) -> None:
+    """Reads when people who are only referred to were written last, which nobody else needs of them."""
+    unread = {person.pk: person for person in found if person and "updated_at" not in person.__dict__}
+    if unread:
+        for pk, moment in Employee.objects.filter(pk__in=unread).values_list("pk", "updated_at"):
+            unread[pk].updated_at = moment
 
 
 def _references_of(employee: Employee) -> dict[str, str]:
@@ -113,7 +149,16 @@ def _nobodys_name() -> str:
     return f"undone-{uuid4()}"
 
 
-def _refer_again(step: Step, referred: dict[str, str], writer: Writer) -> None:
+def _meant(text: str, provider: str, then: Then, writer: Writer) -> Employee | str:
+    """Whom a reference means that said a text then: who has that id, or has come since; else it waits.
+
+    It waited though somebody who was here answered to the text: whom it meant had that name too, and left.
+    """
+    found = writer.people.resolve(text, provider)
+    return text if found is None or (not is_scim_id(text) and then.knew(found)) else found
+
+
+def _refer_again(step: Step, referred: dict[str, str], then: Then, writer: Writer) -> None:
     """Lets somebody who was restored refer to whom they did, whatever those are called by now.
 
     Args:
@@ -124,27 +169,30 @@ def _refer_again(step: Step, referred: dict[str, str], writer: Writer) -> None:
         present = str(now(person, fact) or "")
         if fact in step.facts or present == text:
             continue
-        found = writer.people.resolve(text, references.provider_of(person, fact))
-        if found is None and not is_scim_id(text):
-            writer.point(person, fact, text, present)
-        elif found is not None and found.id_text != present:
-            writer.point(person, fact, found, present)
+        target = _meant(text, references.provider_of(person, fact), then, writer)
+        if not (is_scim_id(text) if isinstance(target, str) else target.id_text == present):
+            writer.point(person, fact, target, present)
 
 
-def _write_references(step: Step, attributes: dict[str, Attribute], writer: Writer) -> None:
+def _write_references(
+    step: Step, attributes: dict[str, Attribute], undone: Collection[int], writer: Writer
+) -> None:
     """Lets references mean or await whom they did; what binding has brought back by itself stays."""
     for fact, value in step.facts.items():
         if is_reference(fact, attributes) and not alike(now(step.person, fact), value):
-            _write_reference(step, fact, str(value or ""), writer)
+            then = Then(datetime.fromisoformat(min(step.net.moments[fact])), undone)
+            _write_reference(step, fact, str(value or ""), then, writer)
 
 
-def _write_reference(step: Step, fact: str, text: str, writer: Writer) -> None:
+def _write_reference(step: Step, fact: str, text: str, then: Then, writer: Writer) -> None:
     person = step.person
     setter, at = person.set_by.get(fact, ("", ""))
     if text in NOTHING or not setter or at in step.net.moments[fact]:
         writer.update(person, {fact: text if fact == "manager" else {"value": text}})
     # Whoever arrives or leaves moves references without standing behind them, and so does undoing that.
     present = str(now(person, fact) or "")
-    found = writer.people.resolve(text, setter) if present != text else None
-    if present != text and text and not (found and found.id_text == present):
-        writer.point(person, fact, found if found and is_scim_id(text) else text, present)
+    if not text or present == text:
+        return
+    target = _meant(text, setter, then, writer)
+    if isinstance(target, str) or target.id_text != present:
+        writer.point(person, fact, target, present)

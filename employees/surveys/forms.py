@@ -18,7 +18,7 @@ from employees.models import Employee
 from employees.people import People
 
 from .models import Schedule
-from .schedules import find_schedule
+from .schedules import NameTaken, find_schedule
 from .zones import known_zones
 
 
@@ -99,7 +99,7 @@ class ScheduleForm(forms.ModelForm[Schedule]):
         name = " ".join(self.cleaned_data["name"].split())
         found = find_schedule(name)
         if found is not None and found.pk != self.instance.pk:
-            raise ValidationError(f"There is a schedule {found} already.")
+            raise ValidationError(str(NameTaken(found.name)))
         return name
 
     def clean_weeks(self) -> int:

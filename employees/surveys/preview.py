@@ -14,8 +14,7 @@ from employees.models import Employee
 from .audience import eligible, head_count, holds
 from .models import Schedule
 from .numbers import DROPPED_OUT, dropped_out
-from .timetable import next_day, opens_at, today_of
-from .zones import zone_of
+from .timetable import next_day, today_of
 
 Audience = list[dict[str, Any]]
 
@@ -81,8 +80,7 @@ def when_switched(schedule: Schedule, now: datetime) -> list[str]:
     if day == today_of(schedule, now):
         opens = "A round opens within minutes: today is one of its days."
     else:
-        moment = opens_at(schedule, day).astimezone(zone_of(schedule))
-        opens = f"The next round opens by itself on {format_date(moment, 'l j F Y')}, and so on from there."
+        opens = f"The next round opens by itself on {format_date(day, 'l j F Y')}, and so on from there."
     return [
         opens,
         f"By what is known today it invites {_counted(people, 'person', 'people')}.",

@@ -57,7 +57,6 @@ def excluded(request: HttpRequest, pk: int) -> HttpResponse:
 def open_now(request: HttpRequest, pk: int) -> HttpResponse:
     """Opens a round at once, once confirmed; sent again, it does not open another."""
     schedule, now = get_object_or_404(Schedule, pk=pk), timezone.now()
-    latest = str(schedule.rounds.count())
     if request.method != "POST":
         return confirm(
             request,
@@ -65,12 +64,14 @@ def open_now(request: HttpRequest, pk: int) -> HttpResponse:
             verb="Open the round",
             consequences=preview.when_opened(schedule, now),
             cancel_url=reverse("surveys:schedule", args=[pk]),
-            hidden=[("rounds", latest)],
+            hidden=[("rounds", schedule.rounds.count())],
         )
-    if request.POST.get("rounds") != latest:
+    after = key_in(request.POST.get("rounds"))
+    try:
+        opened = rounds.open_round(schedule, actor=actor_of(request), now=now, after=after)
+    except rounds.OpenedMeanwhile:
         messages.warning(request, "A round was opened after that page was, so nothing was changed.")
         return redirect("surveys:schedule", pk)
-    opened = rounds.open_round(schedule, actor=actor_of(request), now=now)
     messages.success(request, f"{opened} is open.")
     return redirect("surveys:round", opened.pk)
 

@@ -21,6 +21,10 @@ class NotOpen(Exception):
     """The round is closed."""
 
 
+class OpenedMeanwhile(Exception):
+    """Somebody else has opened a round of the schedule."""
+
+
 class AlreadyInvited(Exception):
     """They are in the round, and their link works or was used."""
 
@@ -54,9 +58,18 @@ def close_due(now: datetime) -> str:
 
 
 @transaction.atomic
-def open_round(schedule: Schedule, *, actor: Actor, now: datetime) -> Round:
-    """Opens a round at once, whether the schedule is switched on or not, and closes the one before."""
+def open_round(schedule: Schedule, *, actor: Actor, now: datetime, after: int | None = None) -> Round:
+    """Opens a round at once, whether the schedule is switched on or not, and closes the one before.
+
+    Args:
+        after: how many rounds there were when it was asked for; None for any number.
+
+    Raises:
+        OpenedMeanwhile: there are not that many any more.
+    """
     schedule = _locked(schedule)
+    if after is not None and schedule.rounds.count() != after:
+        raise OpenedMeanwhile(schedule.name)
     closes = now + timedelta(days=schedule.duration_days)
     return _open(schedule, today_of(schedule, now), now, closes_at=closes, opened_by=actor.name)
 

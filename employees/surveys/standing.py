@@ -1,10 +1,10 @@
 """What the page of a round says about each participant: how far they are, never what they answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from employees.keysets import Keyset, keyset
+from employees.keysets import SHOWN, Keyset, keyset
 from employees.models import Employee
 
 from .eligibility import Dates, is_open, takes_part
@@ -34,14 +34,17 @@ class Participant:
 
 
 def participants(round_: Round, now: datetime, after: int = 0) -> tuple[list[Participant], Keyset]:
-    """A page of the participants; two queries."""
-    page = keyset(round_.invitations.select_related("employee"), after)
-    return list(_described(round_, page, now)), page
+    """A page of the participants; at the end of the last one those who have been purged; three queries."""
+    invitations = round_.invitations.select_related("employee")
+    # In the order of the invitations' own keys a database would walk through those of all other rounds.
+    page = keyset(invitations, after, by="employee_id")
+    purged = [] if page.following else invitations.filter(employee=None).order_by()[:SHOWN]
+    return list(_described(round_, [*page.rows, *purged], now)), page
 
 
-def _described(round_: Round, page: Keyset, now: datetime) -> Iterator[Participant]:
+def _described(round_: Round, invitations: Iterable[Invitation], now: datetime) -> Iterator[Participant]:
     dates = Dates.read()
-    for invitation in page.rows:
+    for invitation in invitations:
         invitation.round = round_
         state, why, colour = _standing(invitation, now, dates)
         employee = invitation.employee

@@ -12,11 +12,6 @@ from .zones import moment_of, zone_of
 MIDNIGHT: Final = time(0)
 
 
-def opens_at(schedule: Schedule, day: date) -> datetime:
-    """When a round of a day opens: as that day begins in the schedule's time zone."""
-    return moment_of(day, MIDNIGHT, zone_of(schedule))
-
-
 def closes_at(schedule: Schedule, day: date) -> datetime:
     """When a round of a day closes: as the day after its last one begins."""
     return moment_of(day + timedelta(days=schedule.duration_days), MIDNIGHT, zone_of(schedule))

@@ -20,10 +20,11 @@ from .forms import ScheduleForm
 from .models import Schedule
 from .numbers import numbers_of
 from .pages import confirm, for_administrators, form_page, page
-from .schedules import save_schedule
+from .schedules import NameTaken, save_schedule
 from .timetable import next_day, today_of
 
-SHOWN_ROUNDS: Final = 50
+SHOWN_ROUNDS: Final = 12
+"""Rounds of a page: everybody who was invited to each is counted."""
 
 
 @require_GET
@@ -165,7 +166,11 @@ def _edit(request: HttpRequest, found: Schedule, title: str) -> HttpResponse:
         known = found.audience if sent is None else rows.audience if rows.is_valid() else None
         return _form_page(request, found, title, form, rows, known)
     found.audience = rows.audience
-    save_schedule(found, actor=actor_of(request), now=timezone.now())
+    try:
+        save_schedule(found, actor=actor_of(request), now=timezone.now())
+    except NameTaken as taken:
+        form.add_error("name", str(taken))
+        return _form_page(request, found, title, form, rows, rows.audience)
     messages.success(request, f"{found} is saved.")
     return redirect("surveys:schedule", found.pk)
 

@@ -1,7 +1,9 @@
 """The change history in the administration: complete, in words, and for reading only."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from employees.models import Change
 from tests.employees.pages import page_of
@@ -34,6 +36,25 @@ def test_list_filters_and_search(admin_client: Client) -> None:
         "deactivated",
         "created",
     ]
+
+
+def test_nobodys_history(admin_client: Client) -> None:
+    assert admin_client.get("/admin/employees/employee/nobody/history/").status_code == 404
+
+
+def test_pages_by_key_and_nothing_is_counted(admin_client: Client) -> None:
+    employee = hire()
+    for number in range(51):
+        change(employee, title=str(number))
+    with CaptureQueriesContext(connection) as queries:
+        response = admin_client.get(LIST)
+    assert [q["sql"] for q in queries if "COUNT(" in q["sql"] or "OFFSET" in q["sql"]] == []
+    assert actions(admin_client, f"?p={response.context['cl'].older}") == ["updated", "created"]
+
+
+@pytest.mark.parametrize("question", ["after__icontains=secret", "employee__user_name__startswith=a"])
+def test_the_list_is_narrowed_by_what_it_shows_alone(admin_client: Client, question: str) -> None:
+    assert admin_client.get(f"{LIST}?{question}").status_code == 400
 
 
 def test_a_change_in_words(admin_client: Client) -> None:

@@ -101,8 +101,10 @@ def test_taking_somebody_out_needs_the_permission_to_delete() -> None:
     user.user_permissions.set(Permission.objects.filter(codename="change_employee"))
     client = Client()
     client.force_login(user)
-    created = Change.objects.get(employee=hire())
-    removal = delete(hire("bob@example.com"))
+    ada, bob = hire(), hire("bob@example.com")
+    created, written, removal = Change.objects.get(employee=ada), change(ada, title="Lead"), delete(bob)
+    text = client.get(page_of(ada)).text
+    assert [page in text for page in (undo_page(created), undo_page(written))] == [False, True]
     assert client.post(undo_page(created)).status_code == 403
     assert client.post(undo_page(removal)).status_code == 302
     assert Employee.objects.present().count() == 2

@@ -1,7 +1,7 @@
 """Administration > Surveys: schedules are listed, switched and deleted, and their next round is shown."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -43,6 +43,12 @@ def test_the_list_says_when_and_who_and_what_became_of_it(hr: Client) -> None:
     assert "Ask everybody" not in text
     assert f"{plan} On Weekly Department is not sales or support 2 Mar 2026 none yet" in text
     assert "Zeal Off Every 3 weeks Everyone switched off Zeal 1 open, 2 invited, 0 answered" in text
+
+
+def test_a_schedule_of_the_last_day_of_the_calendar(hr: Client) -> None:
+    plan = schedule(enabled=False, planned=at(MONDAY), starts_on=date.max, time_zone="Pacific/Honolulu")
+    for verb in ("", "next", "switch"):
+        assert "Friday 31 December 9999" in text_of(hr.get(path(plan, verb)))
 
 
 def test_switching_asks_first(hr: Client, clock: time_machine.Traveller) -> None:

@@ -5,10 +5,12 @@ import re
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from employees.models import Employee
-from employees.surveys import rounds
+from employees.surveys import rounds, standing
 from employees.surveys.models import Invitation, Schedule
 from peakon_scim.roles import AUDITOR
 from tests.employees.people import change, hire, now
@@ -100,6 +102,21 @@ def test_participants_are_met_once_on_pages(hr: Client, plan: Schedule) -> None:
         query = "".join(re.findall(r'rel="next" href="(\?after=\d+)"', page))
     assert query == ""
     assert len(seen) == len(set(seen)) == 210
+
+
+def test_participants_are_found_by_their_index(plan: Schedule) -> None:
+    """Those of other rounds, however many there have been, are not looked at."""
+    round_ = plan.rounds.get()
+    with CaptureQueriesContext(connection) as queries:
+        standing.participants(round_, at(MONDAY, 2))
+    asked = queries[0]["sql"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{asked}")
+        found = " ".join(str(row) for row in cursor.fetchall())
+    assert re.search(r"round_id ?= ?\S+ AND \(?employee_id ?>", found), found
+    assert not re.search("Sort|ORDER BY", found), found
 
 
 def test_names_lead_somewhere_only_for_those_who_may_see_employees(plan: Schedule) -> None:
