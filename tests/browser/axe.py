@@ -1,6 +1,5 @@
 """What axe-core finds wrong with a page as Chromium shows it."""
 
-from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal
@@ -22,17 +21,11 @@ def script() -> str:
     return (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
-def grave_violations(page: Page, *, scheme: Scheme, known: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """What is of impact serious or critical, a line for each element.
-
-    Args:
-        scheme: in the dark only colours are judged again.
-        known: selectors of elements whose violation of a rule is not ours to mend, by the rule's id.
-    """
-    page.emulate_media(color_scheme=scheme)
+def grave_violations(page: Page) -> list[str]:
+    """What is of impact serious or critical, a line for each element; in the dark, what is of colours."""
     page.evaluate(script())
     options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if scheme == "dark":
+    if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"):
         options["runOnly"] = {"type": "rule", "values": list(COLOUR_RULES)}
     found = page.evaluate(RUN, [{"include": [["html"]]}, options])
     return [
@@ -40,12 +33,4 @@ def grave_violations(page: Page, *, scheme: Scheme, known: Mapping[str, tuple[st
         for violation in found["violations"]
         if violation["impact"] in GRAVE
         for node in violation["nodes"]
-        if not _excused(page, node["target"], known.get(violation["id"], ()))
     ]
-
-
-def _excused(page: Page, target: list[str], selectors: tuple[str, ...]) -> bool:
-    return any(
-        page.locator(target[-1]).first.evaluate("(element, of) => element.matches(of)", selector)
-        for selector in selectors
-    )

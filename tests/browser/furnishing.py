@@ -29,6 +29,7 @@ DAYS: Final = 29
 PEOPLE: Final = 120
 TITLES: Final = ("Engineer", "Designer", "Cook", "Driver", "Nurse")
 LEAVING: Final = 40
+LONG_NAMED: Final = "somebody.whose.name.is.wider.than.a.phone@example.com"
 ANSWERS: Final = (9, 8, 10, 7, 6, 9, 3)
 
 
@@ -40,6 +41,7 @@ def furnish() -> None:
     with at(start) as clock:
         provisioning.switch(True, actor=ADMINISTRATOR)
         provider, scim = connected("Entra ID Germany", IdentityProvider.Kind.ENTRA)
+        scim.create(LONG_NAMED)
         people = [create(scim, number) for number in range(1, PEOPLE + 1)]
         activity.tally.flush()
         for day in range(1, DAYS):
@@ -69,6 +71,8 @@ def create(scim: ScimClient, number: int) -> str:
     attributes: dict[str, Any] = {"Job Title": TITLES[number % len(TITLES)]}
     if number % 40 == 0:
         attributes |= {"Cost Center": "R&D", "Shirt Size": "M"}
+    if number == 1:
+        attributes |= {"Manager": LONG_NAMED}
     person = scim.create(
         f"p{number}@example.com", schemas=[USER, PEAKON_USER], active=True, **{PEAKON_USER: attributes}
     )
@@ -149,6 +153,7 @@ def others() -> None:
 def addresses(provider: IdentityProvider) -> dict[str, str]:
     """The pages that show one thing, by the names of their addresses and what they show."""
     refused = LogEntry.objects.filter(outcome=LogEntry.Outcome.REFUSED).latest("at")
+    managed = Employee.objects.get(user_name="p1@example.com")
     written = LogEntry.objects.filter(outcome=LogEntry.Outcome.CHANGED).latest("at")
     *_, ordinary, cycle = Cycle.objects.filter(identity_provider=provider).order_by("started_at")
     schedule = Schedule.objects.get(name="Weekly pulse")
@@ -164,14 +169,16 @@ def addresses(provider: IdentityProvider) -> dict[str, str]:
         **{f"surveys:{name}": schedule.pk for name in ("schedule", "edit", "switch", "next_round", "open")},
         **{f"surveys:{name}": open_.pk for name in ("round", "excluded", "close", "add_participant")},
         "surveys:delete": Schedule.objects.get(name="Company schedule").pk,
-        **{f"employees_employee_{name}": Employee.objects.earliest("pk").pk for name in ("change", "delete")},
+        **{f"employees_employee_{name}": managed.pk for name in ("change", "delete")},
         "employees_employee_restore": Employee.objects.get(user_name="gone@example.com").pk,
         "employees_change_change": written.change_id,
+        "provisioning_logentry_change": written.pk,
         "employees_change_undo": written.change_id,
         "employees_attribute_change": Attribute.objects.get(name="Job Title").pk,
         "employees_attribute_deactivate": Attribute.objects.get(name="Job Title").pk,
     }
     unanswered = Invitation.objects.filter(answered_at=None).order_by("pk")
+    waiting = unanswered.filter(round=open_)
     answered = Invitation.objects.exclude(answered_at=None).order_by("pk")
     return {
         **{name: reverse(name if ":" in name else f"admin:{name}", args=[key]) for name, key in keys.items()},
@@ -181,7 +188,8 @@ def addresses(provider: IdentityProvider) -> dict[str, str]:
         "somebody deleted": reverse(
             "admin:employees_employee_change", args=[Employee.objects.get(user_name="gone@example.com").pk]
         ),
-        "answer": links.path_of(unanswered.filter(round=open_)[0]),
+        "answer": links.path_of(waiting.filter(employee__active=True)[0]),
+        "ended": links.path_of(waiting.filter(employee__active=False)[0]),
         "answered": links.path_of(answered.filter(round=closed)[0]),
         "closed": links.path_of(unanswered.filter(round=closed)[0]),
     }

@@ -1,4 +1,4 @@
-"""Every page, in the light and in the dark, as axe-core judges it."""
+"""Every page, in the light and in the dark and on a phone, as axe-core judges it and a keyboard works it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import Scheme, grave_violations
 from tests.browser.company import Company, company, sign_in
+from tests.browser.keyboard import missed
+from tests.browser.windows import DESKTOP, PHONE, expect_reflowed
 from tests.site import Site, served
 
 SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
-
-KNOWN: Final[dict[str, tuple[str, ...]]] = {}
-"""What the theme gets wrong where it cannot be reached, by rule."""
 
 NOT_PAGES: Final = {
     *(f"provisioning:inbox_{name}" for name in ("create", "alias", "dismiss", "recall")),
@@ -49,10 +48,13 @@ STANDING: Final = {
     "an error of the administration": "/admin/no-such-page/",
 }
 
+OVER: Final = ("answered", "ended", "closed")
+"""What personal links lead to in the end: words, and nothing to press."""
+
 VISITED: Final = (
-    *("a change that was logged", "a closed round", "somebody deleted", "answer", "answered", "closed"),
+    *("a change that was logged", "a closed round", "somebody deleted", "answer", *OVER),
     *("employees_employee_change", "employees_employee_delete", "employees_employee_restore"),
-    *("employees_change_change", "employees_change_undo"),
+    *("employees_change_change", "employees_change_undo", "provisioning_logentry_change"),
     *("employees_attribute_change", "employees_attribute_deactivate"),
 )
 
@@ -63,6 +65,9 @@ def named(namespace: str) -> list[str]:
     [part] = [each for each in patterns if each.namespace == namespace]
     names = [f"{namespace}:{pattern.name}" for pattern in part.url_patterns]
     return [name for name in names if name not in NOT_PAGES]
+
+
+PAGES: Final = (*named("provisioning"), *named("surveys"), *VISITED)
 
 
 @pytest.fixture(scope="module")
@@ -77,45 +82,61 @@ def site(furnished: Company) -> Site:
     return furnished.site
 
 
+@pytest.fixture(scope="module", params=SCHEMES)
+def scheme(request: pytest.FixtureRequest) -> Scheme:
+    scheme: Scheme = request.param
+    return scheme
+
+
 @pytest.fixture(scope="module")
-def page(browser: Browser, site: Site) -> Iterator[Page]:
-    """Signed in; one for all, which keeps styles and scripts."""
-    with browser.new_context(base_url=site.url) as context:
+def page(browser: Browser, site: Site, scheme: Scheme) -> Iterator[Page]:
+    """Signed in; one for all of a scheme, for which the theme asks once, as a page is loaded."""
+    with browser.new_context(base_url=site.url, color_scheme=scheme) as context:
         page = context.new_page()
         sign_in(page, site)
+        expect(page.locator("html.dark")).to_have_count(int(scheme == "dark"))
         yield page
 
 
-def expect_no_grave_violation(page: Page) -> None:
-    found = [
-        f"{scheme}: {each}"
-        for scheme in SCHEMES
-        for each in grave_violations(page, scheme=scheme, known=KNOWN)
-    ]
-    assert not found, "\n".join([page.url, *found])
+def expect_accessible(page: Page) -> None:
+    """On a desktop and on a phone."""
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        expect_reflowed(page)
+        found = grave_violations(page)
+        assert not found, "\n".join([page.url, *found])
 
 
-@pytest.mark.parametrize("name", [*named("provisioning"), *named("surveys"), *VISITED])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page(page: Page, furnished: Company, name: str) -> None:
     page.goto(furnished.pages.get(name) or reverse(name))
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    expect_no_grave_violation(page)
+    expect_accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light"], indirect=True, scope="module")
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in OVER])
+def test_a_page_by_keyboard(page: Page, furnished: Company, name: str) -> None:
+    page.goto(furnished.pages.get(name) or reverse(name))
+    found = missed(page)
+    assert not found, "\n".join([page.url, *found])
 
 
 @pytest.mark.parametrize("address", STANDING.values(), ids=STANDING)
 def test_a_page_of_many(page: Page, address: str) -> None:
     page.goto(address)
-    expect_no_grave_violation(page)
+    expect_accessible(page)
 
 
-def test_signing_in(chromium_page: Page) -> None:
+def test_signing_in(chromium_page: Page, scheme: Scheme) -> None:
+    chromium_page.emulate_media(color_scheme=scheme)
     chromium_page.goto("/admin/login/")
-    expect_no_grave_violation(chromium_page)
+    expect_accessible(chromium_page)
     chromium_page.fill("[name=username]", "nobody@example.com")
     chromium_page.fill("[name=password]", "wrong")
     chromium_page.keyboard.press("Enter")
     expect(chromium_page.get_by_text("Please enter the correct")).to_be_visible()
-    expect_no_grave_violation(chromium_page)
+    expect_accessible(chromium_page)
 
 
 @pytest.mark.parametrize("address", ["provisioning:connect", "surveys:add", "provisioning:settings"])
@@ -125,26 +146,32 @@ def test_a_form_that_is_refused(page: Page, address: str) -> None:
         field.fill("")
     page.locator(".provisioning-form [type=submit], .survey-form [type=submit]").last.click()
     expect(page.locator("form .text-red-600").first).to_be_visible()
-    expect_no_grave_violation(page)
+    expect_accessible(page)
 
 
-def test_a_token_that_is_shown_once(page: Page) -> None:
+def test_a_token_that_is_shown_once(page: Page, scheme: Scheme) -> None:
     page.goto(reverse("provisioning:connect"))
     page.get_by_role("radio", name="OneLogin").check()
-    page.get_by_label("Name", exact=True).fill("OneLogin Spain")
+    page.get_by_label("Name", exact=True).fill(f"OneLogin, {scheme}")
     page.get_by_role("button", name="Connect", exact=True).click()
     expect(page.get_by_role("heading", name="Copy the token now")).to_be_visible()
-    expect_no_grave_violation(page)
+    expect_accessible(page)
 
 
 def test_before_anything_has_happened(browser: Browser, tmp_path: Path) -> None:
     with served(tmp_path, provisioning=False) as site, browser.new_context(base_url=site.url) as context:
         page = context.new_page()
-        sign_in(page, site, reverse("provisioning:overview"))
-        expect_no_grave_violation(page)
+        sign_in(page, site)
+        expect_accessible_in_either_scheme(page, reverse("provisioning:overview"))
         page.get_by_role("button", name="Enable").click()
         expect(page.get_by_role("heading", name="No identity provider is connected yet")).to_be_visible()
         addresses = [reverse(f"provisioning:{name}") for name in ("overview", "log", "inbox")]
         for address in (*addresses, reverse("surveys:schedules"), "/admin/employees/employee/"):
-            page.goto(address)
-            expect_no_grave_violation(page)
+            expect_accessible_in_either_scheme(page, address)
+
+
+def expect_accessible_in_either_scheme(page: Page, address: str) -> None:
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.goto(address)
+        expect_accessible(page)

@@ -8,33 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx2
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site import Site, served
+from scim.protocol.urns import PATCH_OP
+from scim.protocol.urns import PEAKON_USER as URN
+from tests.site import Site
 
 ATTRIBUTES = "/admin/employees/attribute/"
-URN = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
-PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 NAME = "Cost & Profit (EUR)"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of its own with two workers, whose processes the test may halt."""
-    with served(tmp_path_factory.mktemp("attribute-to-scim"), WEB_CONCURRENCY="2") as site:
-        yield site
-
-
-@pytest.fixture
-def page(chromium_page: Page, site: Site) -> Page:
-    """Signed in, on the list of attributes."""
-    chromium_page.goto(ATTRIBUTES)
-    chromium_page.fill("[name=username]", site.admin_email)
-    chromium_page.fill("[name=password]", site.admin_password)
-    chromium_page.keyboard.press("Enter")
-    chromium_page.wait_for_url(f"**{ATTRIBUTES}")
-    return chromium_page
 
 
 def workers(site: Site) -> list[int]:

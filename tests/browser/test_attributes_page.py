@@ -1,32 +1,11 @@
 """Administration > Attributes in a real browser: an attribute is added, listed, renamed and deactivated."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site import Site, served
+from scim.protocol.urns import PEAKON_USER as URN
+from tests.site import Site
 
 ATTRIBUTES = "/admin/employees/attribute/"
-URN = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of its own, with the attributes of the start and no others."""
-    with served(tmp_path_factory.mktemp("attributes-page"), provisioning=False) as site:
-        yield site
-
-
-@pytest.fixture
-def page(chromium_page: Page, site: Site) -> Page:
-    """Signed in, on the administration's first page."""
-    chromium_page.goto("/admin/")
-    chromium_page.fill("[name=username]", site.admin_email)
-    chromium_page.fill("[name=password]", site.admin_password)
-    chromium_page.keyboard.press("Enter")
-    expect(chromium_page.get_by_role("link", name="Attributes", exact=True).first).to_be_visible()
-    return chromium_page
 
 
 def test_the_life_of_an_attribute(page: Page, site: Site) -> None:

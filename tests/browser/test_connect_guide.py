@@ -1,35 +1,14 @@
 """Connecting an identity provider in a real browser, while a real client provisions."""
 
-from collections.abc import Iterator
-
 import httpx2
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from scim.protocol.urns import PEAKON_USER
-from tests.site import Site, served
+from tests.site import Site
 
-CONNECT = "/admin/integrations/employee-provisioning/connect/"
+START = "/admin/integrations/employee-provisioning/connect/"
 SOON = 30_000
 """Milliseconds for a request to be counted, written, asked for and shown, on a busy machine."""
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of its own, which nobody else sends anything to."""
-    with served(tmp_path_factory.mktemp("connect-guide")) as site:
-        yield site
-
-
-@pytest.fixture
-def page(chromium_page: Page, site: Site) -> Page:
-    """Signed in, where one connects."""
-    chromium_page.goto(CONNECT)
-    chromium_page.fill("[name=username]", site.admin_email)
-    chromium_page.fill("[name=password]", site.admin_password)
-    chromium_page.keyboard.press("Enter")
-    expect(chromium_page.get_by_role("radio", name="Entra ID")).to_be_visible(timeout=SOON)
-    return chromium_page
 
 
 def connected(page: Page, name: str) -> tuple[str, str]:

@@ -1,119 +1,43 @@
 """An administrator's way through the console while a real identity provider provisions."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import httpx2
-import pytest
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
-from scim.protocol.urns import PATCH_OP, PEAKON_USER, USER
-from tests.browser.axe import Scheme
-from tests.browser.company import sign_in
+from scim.protocol.urns import PEAKON_USER, USER
+from tests.browser.people import activate, arrive
 from tests.browser.test_connect_guide import expect_done
-from tests.site import Site, served
+from tests.browser.windows import Press, Window, by_keyboard, expect_reflowed
+from tests.site import Site
 
-OVERVIEW: Final = "/admin/integrations/employee-provisioning/"
+START: Final = "/admin/integrations/employee-provisioning/"
 EMPLOYEES: Final = "/admin/employees/employee/"
 PEOPLE, LEAVING, HELD = 120, 40, 16
 """More than 20 % leave: the first 24 of 40 do, the others wait."""
-
-LOOKS_FOCUSED: Final = """element => {
-    const near = [element, element.parentElement, element.nextElementSibling].filter(Boolean);
-    const names = ["outlineStyle", "boxShadow", "borderColor", "backgroundColor", "textDecorationLine"];
-    const look = () => near.map(each => names.map(name => getComputedStyle(each)[name]).join()).join();
-    const focused = look();
-    element.blur();
-    const blurred = look();
-    element.focus();
-    return focused !== blurred;
-}"""
-TABS: Final = 200
-"""More than any page has to stop at."""
-
-Press = Callable[[Locator], None]
-"""Follows a link, chooses or presses a button."""
+ENGINEER: Final = {PEAKON_USER: {"Job Title": "Engineer"}}
 
 
-@dataclass(frozen=True)
-class Window:
-    """How somebody sits before the console.
-
-    Args:
-        press: with a pointer, or by keyboard alone.
-    """
-
-    size: ViewportSize
-    scheme: Scheme
-    press: Press
-
-
-def by_keyboard(target: Locator) -> None:
-    """Tabs to something, as whoever has no pointer, sees it there, and presses it."""
-    page = target.page
-    for _ in range(TABS):
-        page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
-            break
-    expect(target).to_be_focused()
-    assert target.evaluate(LOOKS_FOCUSED), target
-    page.keyboard.press("Space" if target.get_attribute("type") == "radio" else "Enter")
-
-
-def by_pointer(target: Locator) -> None:
-    target.click()
-
-
-WINDOWS: Final = {
-    "desktop": Window({"width": 1280, "height": 800}, "light", by_keyboard),
-    "phone": Window({"width": 390, "height": 844}, "dark", by_pointer),
-}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of its own, whose identity providers nobody else speaks for."""
-    with served(tmp_path_factory.mktemp("console-journey")) as site:
-        yield site
-
-
-@pytest.fixture(params=WINDOWS)
-def window(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
-@pytest.fixture
-def page(chromium_page: Page, site: Site, window: str) -> Page:
-    """Signed in, on the overview, in a window of that size and scheme."""
-    chromium_page.set_viewport_size(WINDOWS[window].size)
-    chromium_page.emulate_media(color_scheme=WINDOWS[window].scheme)
-    sign_in(chromium_page, site, OVERVIEW)
-    expect(chromium_page.locator("html.dark")).to_have_count(int(WINDOWS[window].scheme == "dark"))
-    return chromium_page
-
-
-def test_from_connecting_to_releasing(page: Page, site: Site, window: str) -> None:
-    press = WINDOWS[window].press
-    name = f"Entra ID, {window}"
+def test_from_connecting_to_releasing(page: Page, site: Site, window: Window) -> None:
+    press, whose = window.press, window.name
+    name = f"Entra ID, {whose}"
     token = connect(page, press, name)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
     with httpx2.Client(base_url=f"{site.url}/scim/v2", headers=headers, timeout=60) as scim:
-        people = watch_the_checklist(page, scim, window)
+        people = watch_the_checklist(page, scim, whose)
         read_the_failure(page, press, name)
         undo_the_sync(page, press)
         for person in people:
             assert scim.get(f"/Users/{person}").status_code == 404
 
-        people = [arrive(scim, f"{window}{number}@example.com") for number in range(PEOPLE)]
+        people = [arrive(scim, f"{whose}{number}@example.com", **ENGINEER) for number in range(PEOPLE)]
         for person in people[:LEAVING]:
-            assert leave(scim, person)["active"] is False
-        assert listed(page, window, "held") == HELD
+            activate(scim, person, active=False)
+        assert listed(page, whose, "held") == HELD
         release_the_hold(page, press, name)
-        assert listed(page, window, "held") == 0
-        assert listed(page, window, "deactivated") == LEAVING
+        assert listed(page, whose, "held") == 0
+        assert listed(page, whose, "deactivated") == LEAVING
         assert not any(scim.get(f"/Users/{person}").json()["active"] for person in people[:LEAVING])
 
 
@@ -138,16 +62,16 @@ def connect(page: Page, press: Press, name: str) -> str:
     return token
 
 
-def watch_the_checklist(page: Page, scim: httpx2.Client, window: str) -> list[str]:
+def watch_the_checklist(page: Page, scim: httpx2.Client, whose: str) -> list[str]:
     """Provisions three people and is refused once, while the guide ticks what came; the people's ids."""
     expect_shown(page, "What has arrived")
     # Only a page that is never loaded again keeps this.
     page.evaluate("window.loaded = 'once'")
-    scim.get("/Users", params={"filter": f'userName eq "early1.{window}@example.com"'}).raise_for_status()
+    scim.get("/Users", params={"filter": f'userName eq "early1.{whose}@example.com"'}).raise_for_status()
     expect_done(page, "People were looked up", 3)
-    people = [arrive(scim, f"early{number}.{window}@example.com") for number in range(3)]
+    people = [arrive(scim, f"early{number}.{whose}@example.com", **ENGINEER) for number in range(3)]
     expect_done(page, "The first of your attributes arrived", 5)
-    again = scim.post("/Users", json={"schemas": [USER], "userName": f"EARLY1.{window}@example.com"})
+    again = scim.post("/Users", json={"schemas": [USER], "userName": f"EARLY1.{whose}@example.com"})
     assert (again.status_code, again.json()["scimType"]) == (409, "uniqueness")
     assert page.evaluate("window.loaded") == "once"
     return people
@@ -155,7 +79,7 @@ def watch_the_checklist(page: Page, scim: httpx2.Client, window: str) -> list[st
 
 def read_the_failure(page: Page, press: Press, name: str) -> None:
     """From the overview to the identity provider's page, its log, and what was refused."""
-    page.goto(OVERVIEW)
+    page.goto(START)
     expect_shown(page, "Identity providers")
     press(page.get_by_role("link", name=name, exact=True))
     expect_shown(page, "The last four weeks")
@@ -185,7 +109,7 @@ def undo_the_sync(page: Page, press: Press) -> None:
 
 
 def release_the_hold(page: Page, press: Press, name: str) -> None:
-    page.goto(OVERVIEW)
+    page.goto(START)
     provider = page.get_by_role("article", name=name)
     expect(provider).to_contain_text(f"{HELD} removals held")
     press(provider.get_by_role("link", name="see who, and decide"))
@@ -198,32 +122,12 @@ def release_the_hold(page: Page, press: Press, name: str) -> None:
     expect(page.get_by_text("The removals are released")).to_be_visible()
 
 
-def arrive(scim: httpx2.Client, user_name: str) -> str:
-    body = {"schemas": [USER, PEAKON_USER], "userName": user_name, PEAKON_USER: {"Job Title": "Engineer"}}
-    response = scim.post("/Users", json=body)
-    assert response.status_code == 201, response.text
-    return str(response.json()["id"])
-
-
-def leave(scim: httpx2.Client, person: str) -> dict[str, Any]:
-    """What an identity provider is answered that deactivates somebody."""
-    operation = {"op": "replace", "path": "active", "value": False}
-    response = scim.patch(f"/Users/{person}", json={"schemas": [PATCH_OP], "Operations": [operation]})
-    assert response.status_code == 200, response.text
-    answer: dict[str, Any] = response.json()
-    return answer
-
-
-def listed(page: Page, window: str, status: str) -> int:
+def listed(page: Page, whose: str, status: str) -> int:
     """How many of the window's people the list of employees has with a status."""
-    page.goto(f"{EMPLOYEES}?status={status}&q={window}")
+    page.goto(f"{EMPLOYEES}?status={status}&q={whose}")
     return page.locator("#result_list tbody").count()
 
 
 def expect_shown(page: Page, heading: str) -> None:
-    """That a page is there, and nothing on it has to be scrolled sideways (WCAG 2.2 §1.4.10)."""
     expect(page.get_by_role("heading", name=heading).first).to_be_visible()
-    size = page.viewport_size
-    assert size
-    wide: int = page.evaluate("document.scrollingElement.scrollWidth")
-    assert wide <= size["width"], page.url
+    expect_reflowed(page)

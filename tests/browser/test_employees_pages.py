@@ -1,32 +1,10 @@
 """The employees' pages in a real browser: an employee is added, found, edited, deleted and restored."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site import Site, served
-
-EMPLOYEES = "/admin/employees/employee/"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of its own: on the shared one, other tests have long created employees."""
-    with served(tmp_path_factory.mktemp("employees-pages"), provisioning=False) as site:
-        yield site
-
-
-@pytest.fixture
-def page(chromium_page: Page, site: Site) -> Page:
-    """Signed in, on the list."""
-    chromium_page.goto(EMPLOYEES)
-    chromium_page.fill("[name=username]", site.admin_email)
-    chromium_page.fill("[name=password]", site.admin_password)
-    chromium_page.keyboard.press("Enter")
-    expect(chromium_page.locator("#changelist")).to_be_visible()
-    return chromium_page
+START = EMPLOYEES = "/admin/employees/employee/"
 
 
 def add(page: Page, **values: str) -> None:

@@ -1,47 +1,18 @@
 """Integrations > Attribute inbox in a real browser: what came unknown is created, aliased or dismissed."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx2
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.site import Site, served
+from scim.protocol.urns import PEAKON_USER as URN
 
-INBOX = "/admin/integrations/attribute-inbox/"
-URN = "urn:ietf:params:scim:schemas:extension:peakon:2.0:User"
+START = "/admin/integrations/attribute-inbox/"
 SENT: dict[str, dict[str, Any]] = {
     "ada@example.com": {"Cost Center": "R&D <EU>", "Job-Title": "Engineer", "Shirt Size": "M"},
     "bob@example.com": {"Cost Center": "Sales", "Job-Title": "Cook", "Badge": 7},
     "cy@example.com": {"cost  center": "Sales", "JobTitle": "Chief"},
 }
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of its own, in whose inbox nobody else puts names."""
-    with served(tmp_path_factory.mktemp("inbox-page")) as site:
-        yield site
-
-
-@pytest.fixture
-def scim(site: Site) -> Iterator[httpx2.Client]:
-    """HTTP as one identity provider."""
-    headers = {"Authorization": f"Bearer {site.token('Entra ID Germany')}"}
-    with httpx2.Client(base_url=f"{site.url}/scim/v2", headers=headers, timeout=60) as http:
-        yield http
-
-
-@pytest.fixture
-def page(chromium_page: Page, site: Site) -> Page:
-    """Signed in, on the empty inbox."""
-    chromium_page.goto(INBOX)
-    chromium_page.fill("[name=username]", site.admin_email)
-    chromium_page.fill("[name=password]", site.admin_password)
-    chromium_page.keyboard.press("Enter")
-    chromium_page.wait_for_url(f"**{INBOX}")
-    return chromium_page
 
 
 def card(page: Page, name: str) -> Locator:

@@ -3,38 +3,19 @@
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site import Site, served
+from tests.site import Site
 
-PROVISIONING = "/admin/integrations/employee-provisioning/"
+START = "/admin/integrations/employee-provisioning/"
+PROVISIONING = False
 USER = {
     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
     "userName": "grace@example.com",
     "name": {"givenName": "Grace", "familyName": "Hopper"},
     "active": True,
 }
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of its own: on the shared one, other tests have long decided that provisioning is enabled."""
-    with served(tmp_path_factory.mktemp("provisioning-page"), provisioning=False) as site:
-        yield site
-
-
-@pytest.fixture
-def page(chromium_page: Page, site: Site) -> Page:
-    """Signed in, on the page."""
-    chromium_page.goto(PROVISIONING)
-    chromium_page.fill("[name=username]", site.admin_email)
-    chromium_page.fill("[name=password]", site.admin_password)
-    chromium_page.keyboard.press("Enter")
-    chromium_page.wait_for_url(f"**{PROVISIONING}")
-    return chromium_page
 
 
 def status(site: Site, token: str, method: str = "GET", user: dict[str, object] | None = None) -> int:
@@ -59,7 +40,7 @@ def copied(page: Page, label: str) -> str:
 
 
 def rotated(page: Page, overlap: str) -> str:
-    page.goto(PROVISIONING)
+    page.goto(START)
     page.get_by_role("link", name="Rotate the token of Entra ID Germany").click()
     page.get_by_label("The present token stops working").select_option(overlap)
     page.get_by_role("button", name="Rotate").click()
@@ -88,7 +69,7 @@ def test_from_the_first_visit_to_the_end_of_a_token(page: Page, site: Site) -> N
     third = rotated(page, "At once")
     assert [status(site, token) for token in (first, second, third)] == [401, 401, 200]
 
-    page.goto(PROVISIONING)
+    page.goto(START)
     page.get_by_role("link", name="Disable").click()
     page.get_by_role("button", name="Disable").click()
     assert status(site, third) == 403

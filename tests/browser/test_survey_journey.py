@@ -9,8 +9,8 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
-from scim.protocol.urns import PATCH_OP, USER
 from tests.browser.axe import grave_violations
+from tests.browser.people import activate, arrive
 from tests.site import Site, served
 from tests.surveys.mail_server import MailServer, receiving
 
@@ -37,14 +37,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, mail_server: MailServer) -> I
     with served(tmp_path_factory.mktemp("survey-journey"), provisioning=True, **mail) as site:
         site.manage("shell", "-v0", "-c", AT_ANY_HOUR)
         yield site
-
-
-@pytest.fixture
-def scim(site: Site) -> Iterator[httpx2.Client]:
-    """HTTP as one identity provider."""
-    headers = {"Authorization": f"Bearer {site.token()}", "Content-Type": "application/scim+json"}
-    with httpx2.Client(base_url=f"{site.url}/scim/v2", headers=headers, timeout=60) as http:
-        yield http
 
 
 def test_from_one_round_to_the_next(
@@ -107,22 +99,10 @@ def status(link: str) -> int:
     return httpx2.get(link, timeout=60).status_code
 
 
-def arrive(scim: httpx2.Client, user_name: str) -> str:
-    response = scim.post("/Users", json={"schemas": [USER], "userName": user_name, "active": True})
-    assert response.status_code == 201, response.text
-    return str(response.json()["id"])
-
-
-def activate(scim: httpx2.Client, person: str, *, active: bool) -> None:
-    operation = {"op": "replace", "path": "active", "value": active}
-    response = scim.patch(f"/Users/{person}", json={"schemas": [PATCH_OP], "Operations": [operation]})
-    assert response.json()["active"] is active
-
-
 def expect_ended(page: Page, link: str) -> None:
     page.goto(link)
     expect(page.get_by_role("heading", name="This link no longer works")).to_be_visible()
-    assert grave_violations(page, scheme="light", known={}) == []
+    assert grave_violations(page) == []
 
 
 def answer_by_keyboard(page: Page, link: str) -> None:
