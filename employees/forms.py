@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
+from django.forms.utils import pretty_name
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
@@ -108,7 +109,7 @@ class EmployeeForm(RefusingForm[Employee]):
         if field.disabled:
             field.validators = []  # what an identity provider has set is no error of the administrator
         if name != STOP_WAITING:  # the field of the manager, next to it, says it already
-            explanation = fact.explanation(str(field.label))
+            explanation = fact.explanation(str(field.label or pretty_name(name)))
             field.help_text = format_html(EXPLAINED, field.help_text, explanation)
 
     def clean_work_email(self) -> str:

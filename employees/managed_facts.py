@@ -46,13 +46,13 @@ class ManagedFact:
         """Why the field of that label is read-only, or what it means that it has been taken over."""
         if self.taken_over:
             return self._consequences()
-        explanation = format_html(LINK, self._reason(), self.take_over_url, label)
-        return format_html("{} {}", explanation, LIST_ACTIONS) if self.fact == "active" else explanation
+        return format_html(LINK, self._reason(), self.take_over_url, label)
 
     def _reason(self) -> str:
         if self.set_at is None:
             return f"{self.provider} is the owner of this attribute: only its values count."
-        return f"{self.provider} set this on {date_format(localtime(self.set_at), 'j M Y, H:i')}."
+        reason = f"{self.provider} set this on {date_format(localtime(self.set_at), 'j M Y, H:i')}."
+        return f"{reason} {LIST_ACTIONS}" if self.fact == "active" else reason
 
     def _consequences(self) -> SafeString:
         provisional = format_html(

@@ -93,6 +93,7 @@ class ScheduleForm(forms.ModelForm[Schedule]):
             widget=UnfoldAdminSelectWidget(),
             help_text="Where its days begin, and the send time of employees whose time zone is not known.",
         )
+        self.fields["frequency"].choices = [("", "Choose a frequency"), *Schedule.Frequency.choices]  # type: ignore[attr-defined]
         self.fields["weeks"].required = False
 
     def clean_name(self) -> str:

@@ -48,7 +48,7 @@ class Asked:
     Args:
         target: the path below the SCIM URL.
         body: as it came; None without one.
-        query: what follows the path, a filter for instance.
+        query: the filter that follows the path.
     """
 
     method: str
@@ -124,7 +124,7 @@ def _refused(provider_id: int, asked: Asked, error: ScimError) -> LogEntry:
 
 
 def _entry(provider_id: int, asked: Asked) -> LogEntry:
-    query = f"?{without_quoted(asked.query)[:500]}" if asked.query else ""
+    query = f"?filter={without_quoted(asked.query)[:500]}" if asked.query else ""
     return LogEntry(
         at=timezone.now(),
         identity_provider_id=provider_id,
@@ -136,7 +136,9 @@ def _entry(provider_id: int, asked: Asked) -> LogEntry:
 
 
 def _id_in(target: str) -> str:
-    return target.rpartition("/")[2]
+    """What stands in the place of a person's id, be it one or not."""
+    container, _, id_ = target.rpartition("/")
+    return id_ if container.startswith("/Users") else ""
 
 
 def _find(entries: Collection[LogEntry]) -> None:

@@ -55,7 +55,7 @@ def log_entry(request: HttpRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(entries.select_related("employee", "identity_provider"), pk=pk)
     provider = entry.identity_provider
     [row] = console_people.rows([entry], {provider.pk: provider}, people=people)
-    path, _, filter_ = entry.target.partition("?")
+    path, _, filter_ = entry.target.partition("?filter=")
     url = scim_base_url(request) + quote(path) + (f"?{urlencode({'filter': filter_})}" if filter_ else "")
     curl = command(entry.method, url, entry.request)
     return page(

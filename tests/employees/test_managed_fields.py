@@ -98,6 +98,7 @@ def test_the_reason_is_said(admin_client: Client, entra: Actor) -> None:
     )
     text = admin_client.get(page_of(employee)).text
     assert 'href="?take_over=title" aria-label="Take over: Title">Take over</a>' in text
+    assert 'href="?take_over=active" aria-label="Take over: Active">Take over</a>' in text
     assert "<b>" not in text
 
 

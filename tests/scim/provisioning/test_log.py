@@ -111,7 +111,7 @@ def test_reads_leave_no_row(scim: ScimClient) -> None:
 def test_refused_reads_are_kept(scim: ScimClient) -> None:
     assert scim.get("/Users", filter='shoeSize eq "Confidential"').status == 400
     assert (newest().method, newest().scim_type) == ("GET", "invalidFilter")
-    assert newest().target == '/Users?shoeSize eq "…"'
+    assert newest().target == '/Users?filter=shoeSize eq "…"'
     assert scim.get("/Groups").status == 404
     assert newest().target == "/Groups"
 

@@ -180,7 +180,7 @@ def test_an_entry_shows_what_changed(client: Client, provider: IdentityProvider)
 
 
 def test_a_filter_is_part_of_the_command(client: Client, provider: IdentityProvider) -> None:
-    entry = write(provider, "refused", method="GET", target='/Users?userName like "…"')
+    entry = write(provider, "refused", method="GET", target='/Users?filter=userName like "…"')
     text = client.get(f"{LOG}{entry.pk}/").text
     assert "/scim/v2/Users?filter=userName+like+%22%E2%80%A6%22" in text
 
