@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
+from threading import Lock
 from typing import Any, Final, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -132,10 +133,16 @@ class Statement(Generic[M]):
         connection = connections[self._queryset.db]
         select = self._selects.get(connection.alias)
         if select is None:
-            select = _Select(self._queryset, connection, self._kind)
-            self._selects[connection.alias] = select
+            with _compiling:
+                select = self._selects.get(connection.alias)
+                if select is None:
+                    select = _Select(self._queryset, connection, self._kind)
+                    self._selects[connection.alias] = select
         return connection, select
 
+
+# Django counts in the query itself which tables it still needs: two threads at it leave some of them out.
+_compiling: Final = Lock()
 
 COUNT: Final = "SELECT COUNT(*) FROM (%s) AS counted"
 
