@@ -13,6 +13,9 @@ import pytest
 from tests.site import ROOT, Site, served
 
 RATE, BURST, CLIENTS, SECONDS = 10, 100, 4, 6
+NEARLY = 0.9
+"""Whoever has no processor for a while takes nothing in it; more than is permitted nobody may take."""
+
 PROCESSES, TAKING_SECONDS = 4, 4
 TAKING = """
 import sys, time
@@ -40,8 +43,7 @@ def test_processes_share_one_bucket(tmp_path: Path) -> None:
     started, taken = min(float(start) for start, _ in lines), [int(number) for _, number in lines]
     permitted = 2000 + 200 * (until - started)
     print(f"\n{sum(taken)} taken by {PROCESSES} processes, {permitted:.0f} permitted: {taken}")
-    assert sum(taken) == pytest.approx(permitted, rel=0.03)
-    assert sum(taken) <= permitted + 1
+    assert NEARLY * permitted <= sum(taken) <= permitted + 1
     assert sum(number > 0 for number in taken) > 1
 
 
@@ -76,7 +78,7 @@ def test_clients_together_get_the_burst_and_the_rate(limited_site: Site) -> None
     taken, permitted = sum(answer.status_code == 200 for _, answer in answers), BURST + RATE * seconds
     print(f"\n{len(answers)} sent in {seconds:.2f} s, {taken} taken, {permitted:.0f} permitted")
     assert len(answers) > 1.2 * permitted, "the clients are too slow to meet the limit"
-    assert taken == pytest.approx(permitted, rel=0.03)
+    assert NEARLY * permitted <= taken <= permitted + 1
 
     refused = [answer for _, answer in answers if answer.status_code != 200]
     assert {(answer.status_code, answer.headers["Retry-After"]) for answer in refused} == {(429, "1")}
