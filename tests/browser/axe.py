@@ -21,11 +21,16 @@ def script() -> str:
     return (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
+def is_dark(page: Page) -> bool:
+    dark: bool = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    return dark
+
+
 def grave_violations(page: Page) -> list[str]:
     """What is of impact serious or critical, a line for each element; in the dark, what is of colours."""
     page.evaluate(script())
     options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"):
+    if is_dark(page):
         options["runOnly"] = {"type": "rule", "values": list(COLOUR_RULES)}
     found = page.evaluate(RUN, [{"include": [["html"]]}, options])
     return [
